@@ -1,0 +1,74 @@
+#include "matchers/AsyncWork.h"
+
+#include "matchers/Callable.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+/// A container of threads, `make_unique<thread>`: the callable becomes a handle inside.
+static bool buildsHandle(const Call &call, const Names &names, HandleTypes &types) {
+  const HandleType *built = nullptr;
+  if (names.makers.has(call.callee))
+    built = types.find(call.expr->getType());
+  else if (const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr))
+    built = types.find(member->getImplicitObjectArgument()->getType());
+  return built && built->wrapper && built->isThread();
+}
+
+/// A member function of a handle that takes a callable continues the work.
+static bool continues(const Call &call, HandleTypes &types) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+  const HandleType *type =
+      member ? types.find(member->getImplicitObjectArgument()->getType()) : nullptr;
+  if (!type || type->wrapper)
+    return false;
+  Ask ask = askOf(*member, *type, types);
+  return ask == Ask::Continue || ask == Ask::HandleError;
+}
+
+bool runsCallables(const Call &call, const Names &names, HandleTypes &types) {
+  if (!call.callee)
+    return false;
+  auto listed = [&](const FunctionDecl *function) {
+    return names.launchers.has(function) || names.detachedSinks.has(function) ||
+           names.completions.has(function) || names.spawnsInto(function) ||
+           names.hasExecutorShape(*function);
+  };
+  return anyOverridden(call.callee, listed) || continues(call, types) ||
+         buildsHandle(call, names, types);
+}
+
+AsyncWork::AsyncWork(const Sightings &seen, const Names &names, HandleTypes &types) {
+  for (const Call &call : seen.calls) {
+    if (!runsCallables(call, names, types))
+      continue;
+    for (const Expr *argument : argumentsOf(*call.expr)) {
+      const FunctionDecl *body = calledBy(argument, names);
+      if (body)
+        bodies.try_emplace(body->getCanonicalDecl(),
+                           formatv("given to `{0}`", calledName(*call.expr)));
+    }
+  }
+  for (const FunctionDecl *function : seen.functions)
+    if (isa_and_nonnull<CoroutineBodyStmt>(function->getBody()))
+      bodies.try_emplace(function->getCanonicalDecl(), "a coroutine");
+}
+
+const std::string *AsyncWork::find(const FunctionDecl *function) const {
+  if (!function)
+    return nullptr;
+  if (auto found = bodies.find(function->getCanonicalDecl()); found != bodies.end())
+    return &found->second;
+  // A generic lambda and a template are launched as patterns and judged as instances.
+  const FunctionDecl *pattern = function->getTemplateInstantiationPattern();
+  return pattern && pattern != function ? find(pattern) : nullptr;
+}
+
+} // namespace tether

@@ -1,0 +1,26 @@
+//===- AsyncWork.h - which functions run as asynchronous work -------------===//
+#pragma once
+
+#include "matchers/Sightings.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+namespace tether {
+
+/// Knows the bodies that somebody runs as asynchronous work: given to a launcher, an executor, a
+/// continuation, a scope, or written as a coroutine.
+class AsyncWork {
+public:
+  AsyncWork(const Sightings &seen, const Names &names, HandleTypes &types);
+
+  /// How the function comes to run asynchronously ("given to 'std::thread'"), or null.
+  const std::string *find(const clang::FunctionDecl *function) const;
+
+private:
+  llvm::DenseMap<const clang::FunctionDecl *, std::string> bodies;
+};
+
+/// Whether the call runs a callable that it is given later or elsewhere.
+bool runsCallables(const Call &call, const Names &names, HandleTypes &types);
+
+} // namespace tether

@@ -1,0 +1,118 @@
+#include "matchers/Callable.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/Builtins.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+bool passesThrough(const CallExpr &call) {
+  const FunctionDecl *callee = call.getDirectCallee();
+  switch (callee ? callee->getBuiltinID() : 0) {
+  case Builtin::BImove:
+  case Builtin::BIforward:
+  case Builtin::BIforward_like:
+  case Builtin::BImove_if_noexcept:
+  case Builtin::BIas_const:
+    return call.getNumArgs() == 1;
+  default:
+    return false;
+  }
+}
+
+/// Copying, moving or converting a value makes no new one.
+static const Expr *copied(const Expr *expr) {
+  const auto *construct = dyn_cast<CXXConstructExpr>(expr);
+  if (!construct || construct->getNumArgs() == 0)
+    return nullptr;
+  return construct->getConstructor()->isCopyOrMoveConstructor() ? construct->getArg(0) : nullptr;
+}
+
+const Expr *bare(const Expr *expr) {
+  while (expr) {
+    const Expr *inner = expr->IgnoreParenImpCasts();
+    if (const auto *full = dyn_cast<FullExpr>(inner))
+      inner = full->getSubExpr();
+    else if (const auto *temporary = dyn_cast<MaterializeTemporaryExpr>(inner))
+      inner = temporary->getSubExpr();
+    else if (const auto *bound = dyn_cast<CXXBindTemporaryExpr>(inner))
+      inner = bound->getSubExpr();
+    else if (const auto *cast = dyn_cast<CXXFunctionalCastExpr>(inner))
+      inner = cast->getSubExpr();
+    else if (const auto *call = dyn_cast<CallExpr>(inner); call && passesThrough(*call))
+      inner = call->getArg(0);
+    else if (const Expr *original = copied(inner))
+      inner = original;
+    if (inner == expr)
+      return expr;
+    expr = inner;
+  }
+  return nullptr;
+}
+
+ArrayRef<const Expr *> argumentsOf(const Expr &call) {
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(&call))
+    return {construct->getArgs(), construct->getNumArgs()};
+  const auto *plain = dyn_cast<CallExpr>(&call);
+  if (!plain)
+    return {};
+  ArrayRef<const Expr *> all(plain->getArgs(), plain->getNumArgs());
+  const FunctionDecl *callee = plain->getDirectCallee();
+  bool hasObject = isa<CXXOperatorCallExpr>(plain) && isa_and_nonnull<CXXMethodDecl>(callee);
+  return hasObject && !all.empty() ? all.drop_front() : all;
+}
+
+const FunctionDecl *calleeOf(const Expr &call) {
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(&call))
+    return construct->getConstructor();
+  const auto *plain = dyn_cast<CallExpr>(&call);
+  return plain ? dyn_cast_or_null<FunctionDecl>(plain->getCalleeDecl()) : nullptr;
+}
+
+/// The call operator of a class: the closure's, or the only one it declares.
+static const FunctionDecl *callOperator(const CXXRecordDecl *record) {
+  if (!record || !record->hasDefinition())
+    return nullptr;
+  if (record->isLambda())
+    return record->getLambdaCallOperator();
+  DeclarationNameTable &names = record->getASTContext().DeclarationNames;
+  auto found = record->lookup(names.getCXXOperatorName(OO_Call));
+  return found.isSingleResult() ? found.front()->getAsFunction() : nullptr;
+}
+
+bool isCallable(QualType type) {
+  type = type.getNonReferenceType();
+  if (type->isFunctionType() || type->isFunctionPointerType() || type->isMemberFunctionPointerType())
+    return true;
+  return callOperator(type->getAsCXXRecordDecl()) != nullptr;
+}
+
+const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
+  callable = bare(callable);
+  if (!callable)
+    return nullptr;
+  if (const auto *address = dyn_cast<UnaryOperator>(callable);
+      address && (address->getOpcode() == UO_AddrOf || address->getOpcode() == UO_Deref))
+    callable = bare(address->getSubExpr());
+  if (const auto *named = dyn_cast<DeclRefExpr>(callable))
+    if (const auto *function = dyn_cast<FunctionDecl>(named->getDecl()))
+      return function;
+  const FunctionDecl *callee = calleeOf(*callable);
+  const CXXRecordDecl *record = callable->getType()->getAsCXXRecordDecl();
+  bool isBind = callee && isa<CallExpr>(callable) && names.binders.has(callee);
+  bool isErased = isa<CXXConstructExpr>(callable) && names.callables.has(record);
+  if (isBind || isErased) {
+    for (const Expr *argument : argumentsOf(*callable))
+      if (isCallable(argument->getType()))
+        return calledBy(argument, names);
+    return nullptr;
+  }
+  if (names.callables.has(record))
+    return nullptr;
+  return callOperator(record);
+}
+
+} // namespace tether

@@ -1,0 +1,151 @@
+#include "matchers/Effects.h"
+
+#include "clang/AST/RecursiveASTVisitor.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+bool doesNothing(const Stmt *body) {
+  if (!body)
+    return false;
+  if (const auto *block = dyn_cast<CompoundStmt>(body))
+    return all_of(block->body(), doesNothing);
+  if (const auto *attributed = dyn_cast<AttributedStmt>(body))
+    return doesNothing(attributed->getSubStmt());
+  if (const auto *returned = dyn_cast<ReturnStmt>(body))
+    return !returned->getRetValue();
+  if (const auto *returned = dyn_cast<CoreturnStmt>(body))
+    return !returned->getOperand();
+  if (isa<NullStmt, ContinueStmt, BreakStmt>(body))
+    return true;
+  if (const auto *declaration = dyn_cast<DeclStmt>(body))
+    return all_of(declaration->decls(),
+                  [](const Decl *decl) { return isa<StaticAssertDecl, TypedefNameDecl>(decl); });
+  const auto *expr = dyn_cast<Expr>(body);
+  if (!expr || expr->isTypeDependent())
+    return false;
+  expr = expr->IgnoreParens();
+  while (const auto *cast = dyn_cast<CastExpr>(expr))
+    expr = cast->getSubExpr()->IgnoreParens();
+  return isa<DeclRefExpr, IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, clang::StringLiteral>(
+      expr);
+}
+
+namespace {
+
+/// Walks code that runs as part of a function: not into lambdas or classes declared inside it.
+template <class Derived> class BodyVisitor : public RecursiveASTVisitor<Derived> {
+public:
+  bool TraverseLambdaExpr(LambdaExpr *lambda) { return true; }
+  bool TraverseCXXRecordDecl(CXXRecordDecl *) { return true; }
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *) {
+    return true;
+  }
+  bool TraverseCXXNoexceptExpr(CXXNoexceptExpr *) { return true; }
+};
+
+/// Stops at the first expression that can let an exception out.
+class ThrowFinder : public BodyVisitor<ThrowFinder> {
+public:
+  bool found = false;
+
+  bool VisitCallExpr(CallExpr *call) {
+    const FunctionDecl *callee = call->getDirectCallee();
+    QualType type = call->getCallee()->getType();
+    if (const auto *pointer = type->getAs<PointerType>())
+      type = pointer->getPointeeType();
+    return proceed(callee ? mayThrow(*callee) : prototypeMayThrow(type));
+  }
+  bool VisitCXXConstructExpr(CXXConstructExpr *construct) {
+    const CXXConstructorDecl *callee = construct->getConstructor();
+    return proceed(!callee->isTrivial() && mayThrow(*callee));
+  }
+  bool VisitCXXThrowExpr(CXXThrowExpr *) { return proceed(true); }
+  bool VisitCoawaitExpr(CoawaitExpr *) { return proceed(true); }
+
+  /// What a catch-all holds back does not get out; its own body counts as inside.
+  bool TraverseCXXTryStmt(CXXTryStmt *statement) {
+    for (unsigned i = 0; i != statement->getNumHandlers(); ++i)
+      if (!statement->getHandler(i)->getExceptionDecl())
+        return true;
+    for (Stmt *child : statement->children())
+      if (!TraverseStmt(child))
+        return false;
+    return true;
+  }
+
+private:
+  bool proceed(bool throws) {
+    found |= throws;
+    return !found;
+  }
+  static bool prototypeMayThrow(QualType type) {
+    const auto *prototype = type->getAs<FunctionProtoType>();
+    return !prototype || isUnresolvedExceptionSpec(prototype->getExceptionSpecType()) ||
+           prototype->canThrow() != CT_Cannot;
+  }
+  static bool mayThrow(const FunctionDecl &callee) {
+    if (callee.getBuiltinID() || callee.isTrivial())
+      return false;
+    const auto *prototype = callee.getType()->getAs<FunctionProtoType>();
+    if (prototype && isUnresolvedExceptionSpec(prototype->getExceptionSpecType()))
+      return !callee.isImplicit();
+    return prototypeMayThrow(callee.getType());
+  }
+};
+
+class ObservationFinder : public BodyVisitor<ObservationFinder> {
+public:
+  explicit ObservationFinder(HandleTypes &types) : types(types) {}
+  bool found = false;
+
+  bool VisitCoawaitExpr(CoawaitExpr *await) {
+    found |= !await->isImplicit();
+    return !found;
+  }
+  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
+    const CXXMethodDecl *method = call->getMethodDecl();
+    const HandleType *type = types.find(call->getImplicitObjectArgument()->getType());
+    if (!type && call->getImplicitObjectArgument()->getType()->isPointerType())
+      type = types.find(call->getImplicitObjectArgument()->getType()->getPointeeType());
+    found |= type && !type->wrapper && method && method->getIdentifier() &&
+             is_contained(type->words->consume, method->getName());
+    return !found;
+  }
+
+private:
+  HandleTypes &types;
+};
+
+} // namespace
+
+bool canThrow(const FunctionDecl &function) {
+  const auto *prototype = function.getType()->getAs<FunctionProtoType>();
+  if (prototype && !isUnresolvedExceptionSpec(prototype->getExceptionSpecType()) &&
+      prototype->canThrow() == CT_Cannot)
+    return false;
+  const FunctionDecl *definition = nullptr;
+  if (!function.hasBody(definition) || definition->isDependentContext())
+    return true;
+  ThrowFinder finder;
+  finder.TraverseStmt(definition->getBody());
+  return finder.found;
+}
+
+bool observesHandle(const Stmt &statement, HandleTypes &types) {
+  ObservationFinder finder(types);
+  finder.TraverseStmt(const_cast<Stmt *>(&statement));
+  return finder.found;
+}
+
+bool isBroad(const CXXCatchStmt &handler, const Names &names) {
+  QualType caught = handler.getCaughtType();
+  if (caught.isNull())
+    return true;
+  return names.broadExceptions.has(recordOf(caught));
+}
+
+} // namespace tether

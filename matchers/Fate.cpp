@@ -1,0 +1,347 @@
+#include "matchers/Fate.h"
+
+#include "matchers/Callable.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+StringRef toString(Fate fate) {
+  static constexpr llvm::StringLiteral Words[] = {"dropped",   "dropped on purpose", "observed",
+                                            "waited for", "continued",          "dropped, its error handled",
+                                            "detached",  "tested",             "stored",
+                                            "handed on", "lent"};
+  return Words[static_cast<size_t>(fate)];
+}
+
+/// "then with two arguments" names an overload by its number of arguments.
+static bool namesOverload(StringRef entry, StringRef name, unsigned arguments) {
+  if (entry == name)
+    return true;
+  static constexpr llvm::StringLiteral Numbers[] = {"no", "one", "two", "three", "four"};
+  auto [word, rest] = entry.split(' ');
+  return word == name && arguments < std::size(Numbers) &&
+         rest.starts_with(("with " + Numbers[arguments] + " argument").str());
+}
+
+static bool lists(const Strings &entries, StringRef name, unsigned arguments) {
+  return any_of(entries, [&](const std::string &e) { return namesOverload(e, name, arguments); });
+}
+
+/// Whether the callable wants the finished handle itself, errors and all.
+static bool takesHandle(const Expr &callable, const HandleType &type, HandleTypes &types) {
+  const CXXRecordDecl *closure = bare(&callable)->getType()->getAsCXXRecordDecl();
+  const CXXMethodDecl *body = closure && closure->isLambda() ? closure->getLambdaCallOperator()
+                                                             : nullptr;
+  if (!body || body->getNumParams() != 1)
+    return false;
+  const HandleType *parameter = types.find(body->getParamDecl(0)->getType());
+  return parameter && parameter->words == type.words;
+}
+
+Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types) {
+  const CXXMethodDecl *method = call.getMethodDecl();
+  if (!method)
+    return Ask::Unknown;
+  std::string name = method->getDeclName().getAsString();
+  unsigned arguments = call.getNumArgs();
+  const Awaitable &words = *type.words;
+  if (lists(words.errorHandlers, name, arguments))
+    return Ask::HandleError;
+  if (is_contained(words.continuations, name) && arguments != 0 &&
+      any_of(argumentsOf(call), [&](const Expr *a) { return takesHandle(*a, type, types); }))
+    return Ask::HandleError;
+  if (is_contained(words.consume, name))
+    return Ask::Consume;
+  if (is_contained(words.timedWait, name) || name == "wait_for" || name == "wait_until")
+    return Ask::TimedWait;
+  if (is_contained(words.waitOnly, name))
+    return Ask::Wait;
+  if (is_contained(words.detach, name))
+    return Ask::Detach;
+  if (is_contained(words.neutral, name) || isa<CXXConversionDecl>(method))
+    return Ask::Neutral;
+  if (is_contained(words.continuations, name) || is_contained(words.finalizers, name) ||
+      is_contained(words.transfer, name))
+    return Ask::Continue;
+  return Ask::Unknown;
+}
+
+namespace {
+
+/// One climb. `value` is the expression that still carries the handle.
+class Climb {
+public:
+  Climb(const Expr &origin, const Names &names, HandleTypes &types)
+      : value(&origin), names(names), types(types) {}
+
+  /// Looks at the next node outwards; an ending stops the climb.
+  std::optional<Ending> step(const DynTypedNode &node, const DynTypedNode *outer) {
+    if (const auto *variable = node.get<VarDecl>(); variable && asked)
+      return end(asBool ? Fate::Tested : Fate::Dropped, "only asked, never waited for");
+    if (const auto *variable = node.get<VarDecl>(); variable && variable->isInitCapture())
+      return end(Fate::Transferred, "captured by a lambda");
+    if (const auto *variable = node.get<VarDecl>())
+      return end(Fate::Stored, formatv("kept in `{0}`", variable->getName()));
+    if (node.get<FieldDecl>() || node.get<CXXConstructorDecl>())
+      return end(Fate::Transferred, "kept in a member");
+    const Stmt *statement = node.get<Stmt>();
+    if (!statement)
+      return end(Fate::Lent, "unknown use");
+    if (const auto *expr = dyn_cast<Expr>(statement))
+      return inExpr(*expr, outer);
+    return inStmt(*statement, outer);
+  }
+
+private:
+  Ending end(Fate fate, std::string how) const { return {fate, std::move(how), value}; }
+  std::optional<Ending> goOn(const Stmt &next) {
+    value = &next;
+    return std::nullopt;
+  }
+
+  std::optional<Ending> inStmt(const Stmt &statement, const DynTypedNode *outer);
+  std::optional<Ending> inExpr(const Expr &expr, const DynTypedNode *outer);
+  std::optional<Ending> inOperator(const BinaryOperator &op);
+  std::optional<Ending> inCast(const ExplicitCastExpr &cast);
+  std::optional<Ending> inConstruct(const CXXConstructExpr &construct);
+  std::optional<Ending> inOperatorCall(const CXXOperatorCallExpr &call);
+  std::optional<Ending> inMemberCall(const CXXMemberCallExpr &call);
+  std::optional<Ending> asArgument(const CallExpr &call);
+  std::optional<Ending> inContainerCall(const CXXMemberCallExpr &call);
+  std::optional<Ending> condition(const Stmt *tested, StringRef what);
+
+  const Stmt *value;
+  bool asked = false; ///< the value is now the answer of a neutral question
+  bool asBool = false; ///< that answer is a conversion to bool
+  const Names &names;
+  HandleTypes &types;
+};
+
+std::optional<Ending> Climb::condition(const Stmt *tested, StringRef what) {
+  if (tested != value)
+    return end(Fate::Dropped, what.str());
+  if (asked && !asBool)
+    return end(Fate::Dropped, "only asked, never waited for");
+  return end(Fate::Tested, "a condition");
+}
+
+std::optional<Ending> Climb::inStmt(const Stmt &statement, const DynTypedNode *outer) {
+  if (const auto *block = dyn_cast<CompoundStmt>(&statement)) {
+    const auto *around = outer ? outer->get<StmtExpr>() : nullptr;
+    if (around && !block->body_empty() && block->body_back() == value)
+      return goOn(*block);
+    return end(Fate::Dropped, "an expression statement");
+  }
+  if (isa<ReturnStmt, CoreturnStmt>(statement))
+    return end(asked ? Fate::Dropped : Fate::Transferred,
+               asked ? "only asked, never waited for" : "returned");
+  if (const auto *branch = dyn_cast<IfStmt>(&statement))
+    return condition(branch->getCond(), "a branch");
+  if (const auto *loop = dyn_cast<WhileStmt>(&statement))
+    return condition(loop->getCond(), "a loop's body");
+  if (const auto *loop = dyn_cast<DoStmt>(&statement))
+    return condition(loop->getCond(), "a loop's body");
+  if (const auto *loop = dyn_cast<ForStmt>(&statement))
+    return condition(loop->getCond(), "a clause or the body of a loop");
+  if (const auto *loop = dyn_cast<CXXForRangeStmt>(&statement))
+    return loop->getRangeInit() == value ? end(Fate::Stored, "iterated over")
+                                         : end(Fate::Dropped, "a loop's body");
+  if (isa<SwitchCase, LabelStmt, AttributedStmt, SwitchStmt>(statement))
+    return end(Fate::Dropped, "an expression statement");
+  return end(Fate::Lent, "unknown use");
+}
+
+std::optional<Ending> Climb::inExpr(const Expr &expr, const DynTypedNode *outer) {
+  if (isa<CoawaitExpr, DependentCoawaitExpr>(expr))
+    return end(Fate::Observed, "awaited");
+  if (expr.isTypeDependent() && !isa<ParenExpr>(expr))
+    return end(Fate::Lent, "depends on a template parameter");
+  if (isa<CoyieldExpr>(expr))
+    return end(Fate::Transferred, "yielded");
+  if (isa<LambdaExpr>(expr))
+    return end(Fate::Transferred, "captured by a lambda");
+  if (isa<CXXThrowExpr>(expr))
+    return end(Fate::Transferred, "thrown");
+  if (isa<CXXNewExpr>(expr))
+    return end(Fate::Stored, "kept on the heap");
+  if (const auto *op = dyn_cast<BinaryOperator>(&expr))
+    return inOperator(*op);
+  if (const auto *choice = dyn_cast<AbstractConditionalOperator>(&expr))
+    return choice->getCond() == value ? condition(choice->getCond(), "") : goOn(expr);
+  if (const auto *cast = dyn_cast<ExplicitCastExpr>(&expr))
+    return inCast(*cast);
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(&expr))
+    return inConstruct(*construct);
+  if (const auto *call = dyn_cast<CXXOperatorCallExpr>(&expr))
+    return inOperatorCall(*call);
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(&expr))
+    return isa<MemberExpr>(value) && call->getCallee()->IgnoreParens() == value
+               ? inMemberCall(*call)
+               : asArgument(*call);
+  if (const auto *call = dyn_cast<CallExpr>(&expr))
+    return asArgument(*call);
+  if (isa<StmtExpr, InitListExpr, UnaryOperator, ArraySubscriptExpr, MemberExpr, ParenExpr,
+          ParenListExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr,
+          ImplicitCastExpr, CXXStdInitializerListExpr, DesignatedInitExpr, GenericSelectionExpr,
+          SubstNonTypeTemplateParmExpr>(expr))
+    return goOn(expr);
+  return end(Fate::Lent, "unknown use");
+}
+
+std::optional<Ending> Climb::inOperator(const BinaryOperator &op) {
+  if (op.getOpcode() == BO_Comma && op.getLHS() == value)
+    return end(Fate::Dropped, "the left of a comma");
+  if (op.isAssignmentOp())
+    return asked ? end(Fate::Dropped, "only asked, never waited for")
+                 : end(Fate::Stored, "assigned");
+  if (op.isComparisonOp())
+    return end(asked ? Fate::Dropped : Fate::Lent, "compared");
+  return goOn(op);
+}
+
+std::optional<Ending> Climb::inCast(const ExplicitCastExpr &cast) {
+  if (cast.getType()->isVoidType())
+    return end(Fate::Voided, "a cast to void");
+  return goOn(cast);
+}
+
+/// A constructor that takes the handle wraps it, or takes it over.
+std::optional<Ending> Climb::inConstruct(const CXXConstructExpr &construct) {
+  if (types.find(construct.getType()))
+    return goOn(construct);
+  return end(Fate::Transferred, formatv("handed to `{0}`", shortName(*construct.getConstructor())));
+}
+
+std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
+  bool isObject = call.getNumArgs() != 0 && call.getArg(0) == value;
+  switch (call.getOperator()) {
+  case OO_Equal: {
+    if (isObject)
+      return end(Fate::Lent, "assigned to");
+    const auto *target = dyn_cast<DeclRefExpr>(bare(call.getArg(0)));
+    if (target && names.ignorers.has(target->getDecl()))
+      return end(Fate::Voided, formatv("assigned to `{0}`", shortName(*target->getDecl())));
+    return end(Fate::Stored, "assigned");
+  }
+  case OO_Arrow:
+  case OO_Star:
+  case OO_Subscript:
+    if (isObject)
+      return goOn(call);
+    break;
+  case OO_Call:
+    if (isObject) {
+      const auto *expr = dyn_cast<Expr>(value);
+      const HandleType *type = expr ? types.find(expr->getType()) : nullptr;
+      bool consumes = type && is_contained(type->words->consume, "operator()");
+      return end(consumes ? Fate::Observed : Fate::Lent, "called");
+    }
+    break;
+  case OO_Exclaim:
+    asked = asBool = true;
+    return goOn(call);
+  default:
+    break;
+  }
+  return asArgument(call);
+}
+
+std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
+  const Expr *object = call.getImplicitObjectArgument();
+  const HandleType *type = types.find(object->getType());
+  if (!type && object->getType()->isPointerType())
+    type = types.find(object->getType()->getPointeeType());
+  if (!type)
+    return end(Fate::Lent, "unknown use");
+  if (type->wrapper)
+    return inContainerCall(call);
+  std::string name = call.getMethodDecl() ? lastName(*call.getMethodDecl()) : "";
+  switch (askOf(call, *type, types)) {
+  case Ask::Consume:
+    return end(Fate::Observed, formatv("`{0}` asks for the result", name));
+  case Ask::Wait:
+    return end(Fate::Waited, formatv("`{0}` waits and asks for nothing", name));
+  case Ask::TimedWait:
+    return end(Fate::Dropped, formatv("only `{0}` was asked, the work may go on", name));
+  case Ask::Continue:
+  case Ask::HandleError:
+    return end(Fate::Continued, formatv("`{0}` yields the next handle", name));
+  case Ask::Detach:
+    return end(Fate::Detached, formatv("`{0}` gives it up", name));
+  case Ask::Neutral:
+    if (types.find(call.getType()))
+      return goOn(call);
+    asked = true;
+    asBool = isa<CXXConversionDecl>(call.getMethodDecl());
+    return goOn(call);
+  case Ask::Unknown:
+    break;
+  }
+  return end(Fate::Lent, formatv("`{0}` is called on it", name));
+}
+
+/// A container or pointer gives access to the handle, or answers a question about itself.
+std::optional<Ending> Climb::inContainerCall(const CXXMemberCallExpr &call) {
+  QualType yields = call.getType();
+  bool access = types.find(yields) || (yields->isPointerType() && types.find(yields->getPointeeType()));
+  if (access)
+    return goOn(call);
+  const CXXMethodDecl *method = call.getMethodDecl();
+  if (method && isa<CXXConversionDecl>(method)) {
+    // Presence of an optional or a pointer is a fair question, but the handle still dies.
+    asked = true;
+    return goOn(call);
+  }
+  if (method && method->isConst() && yields->isArithmeticType())
+    return end(Fate::Dropped, formatv("only asked `{0}`", lastName(*method)));
+  return end(Fate::Lent, "unknown use");
+}
+
+std::optional<Ending> Climb::asArgument(const CallExpr &call) {
+  if (call.getCallee() == value || call.getCallee()->IgnoreParenImpCasts() == value)
+    return end(Fate::Lent, "called");
+  if (asked)
+    return end(Fate::Dropped, "only asked, never waited for");
+  const FunctionDecl *callee = calleeOf(call);
+  if (passesThrough(call))
+    return goOn(call);
+  std::string to = formatv("handed to `{0}`", calledName(call));
+  if (!callee)
+    return end(Fate::Transferred, to);
+  if (names.sanctionedSinks.has(callee))
+    return end(Fate::Transferred, to + ", a sanctioned sink");
+  if (names.spawnsInto(callee))
+    return end(Fate::Transferred, to + ", a scope that joins");
+  if (names.makers.has(callee) && types.find(call.getType()))
+    return goOn(call);
+  ArrayRef<const Expr *> arguments = argumentsOf(call);
+  unsigned index = find(arguments, value) - arguments.begin();
+  if (index >= callee->getNumParams())
+    return end(Fate::Transferred, to);
+  QualType parameter = callee->getParamDecl(index)->getType();
+  if (parameter->isLValueReferenceType())
+    return end(Fate::Lent, formatv("lent to `{0}`", calledName(call)));
+  return end(Fate::Transferred, to);
+}
+
+} // namespace
+
+Ending endingOf(const Expr &origin, ArrayRef<DynTypedNode> ancestors, const Names &names,
+                HandleTypes &types) {
+  Climb climb(origin, names, types);
+  for (size_t i = ancestors.size(); i-- != 0;) {
+    const DynTypedNode *outer = i == 0 ? nullptr : &ancestors[i - 1];
+    if (std::optional<Ending> ending = climb.step(ancestors[i], outer))
+      return *ending;
+  }
+  return {Fate::Lent, "unknown use", &origin};
+}
+
+} // namespace tether

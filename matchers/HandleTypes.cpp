@@ -1,0 +1,126 @@
+#include "matchers/HandleTypes.h"
+
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+bool HandleType::isThread() const {
+  if (words->work)
+    return *words->work == Work::Thread;
+  return words->consume.empty() && is_contained(words->waitOnly, "join");
+}
+
+const HandleType *HandleTypes::keep(HandleType type) {
+  known.push_back(std::move(type));
+  return &known.back();
+}
+
+const HandleType *HandleTypes::find(QualType type) {
+  if (type.isNull())
+    return nullptr;
+  type = type.getNonReferenceType();
+  if (const auto *array = type->getAsArrayTypeUnsafe())
+    return find(array->getElementType());
+  return find(type->getAsCXXRecordDecl());
+}
+
+const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
+  if (!record || !record->hasDefinition())
+    return nullptr;
+  record = record->getDefinition();
+  auto [slot, fresh] = memo.try_emplace(record, nullptr);
+  if (!fresh)
+    return slot->second;
+  const HandleType *found = classify(*record);
+  memo[record] = found;
+  return found;
+}
+
+const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
+  if (names.safeToIgnore.has(&record))
+    return nullptr;
+  if (const Awaitable *listed = names.awaitables.find(&record))
+    return keep({listed, false, false, false, "listed in the vocabulary as " + listed->type});
+  if (const HandleType *inside = fromArguments(record))
+    return inside;
+  if (const HandleType *base = fromBases(record))
+    return base;
+  if (std::optional<Shape> shape = shapeOf(record, names.vocabulary.structure)) {
+    shapes.push_back(std::move(shape->words));
+    return keep({&shapes.back(), false, false, true, shape->why});
+  }
+  return fromFields(record);
+}
+
+const HandleType *HandleTypes::fromBases(const CXXRecordDecl &record) {
+  for (const CXXBaseSpecifier &base : record.bases()) {
+    if (base.getAccessSpecifier() == AS_private)
+      continue;
+    const HandleType *found = find(base.getType());
+    if (!found)
+      continue;
+    HandleType derived = *found;
+    derived.why = formatv("derived from {0}, {1}", base.getType().getAsString(), found->why);
+    return keep(std::move(derived));
+  }
+  return nullptr;
+}
+
+const HandleType *HandleTypes::inArgument(const TemplateArgument &argument) {
+  if (argument.getKind() == TemplateArgument::Type)
+    return find(argument.getAsType());
+  if (argument.getKind() == TemplateArgument::Pack)
+    for (const TemplateArgument &inner : argument.pack_elements())
+      if (const HandleType *found = inArgument(inner))
+        return found;
+  return nullptr;
+}
+
+const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {
+  const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(&record);
+  const Wrapper *wrapper = special ? names.wrappers.find(&record) : nullptr;
+  if (!wrapper)
+    return nullptr;
+  for (const TemplateArgument &argument : special->getTemplateArgs().asArray()) {
+    const HandleType *found = inArgument(argument);
+    if (!found)
+      continue;
+    HandleType outer = *found;
+    outer.wrapper = true;
+    outer.shared |= wrapper->shared;
+    outer.why = formatv("{0} owns a handle, {1}", wrapper->type, found->why);
+    return keep(std::move(outer));
+  }
+  return nullptr;
+}
+
+/// An aggregate owns what is in its fields; a class with a destructor of its own may look after it.
+const HandleType *HandleTypes::fromFields(const CXXRecordDecl &record) {
+  if (!record.isAggregate() || record.isLambda() || record.hasUserDeclaredDestructor())
+    return nullptr;
+  for (const FieldDecl *field : record.fields()) {
+    if (field->getType()->isReferenceType())
+      continue;
+    const HandleType *found = find(field->getType());
+    if (!found)
+      continue;
+    HandleType outer = *found;
+    outer.wrapper = true;
+    outer.why = formatv("its field `{0}` is a handle, {1}", field->getName(), found->why);
+    return keep(std::move(outer));
+  }
+  return nullptr;
+}
+
+std::string HandleTypes::whyNot(QualType type) const {
+  const CXXRecordDecl *record = recordOf(type);
+  if (const Named *safe = record ? names.safeToIgnore.find(record) : nullptr)
+    return formatv("safe to ignore: {0}", safe->because);
+  return "";
+}
+
+} // namespace tether

@@ -1,0 +1,56 @@
+//===- HandleTypes.h - which types are handles ----------------------------===//
+//
+// Says of a type whether its objects are handles, and of what kind: listed in the vocabulary,
+// derived from a listed type, a wrapper around one, or known by its shape. Remembers what it has
+// decided; one per translation unit, not thread-safe.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/Names.h"
+#include "matchers/Structure.h"
+
+#include "clang/AST/Type.h"
+
+#include <deque>
+
+namespace tether {
+
+struct HandleType {
+  const Awaitable *words = nullptr; ///< never null
+  bool wrapper = false;             ///< owns handles rather than being one
+  bool shared = false;              ///< others may own the same handle
+  bool byShape = false;             ///< nobody listed it
+  std::string why;                  ///< for the user who doubts
+
+  /// Whether its work is a thread of its own.
+  bool isThread() const;
+};
+
+class HandleTypes {
+public:
+  explicit HandleTypes(const Names &names) : names(names) {}
+
+  /// What kind of handle a value of the type is, or null. References are looked through, pointers
+  /// are not.
+  const HandleType *find(clang::QualType type);
+  /// The same for a class.
+  const HandleType *find(const clang::CXXRecordDecl *record);
+  /// Why a type is no handle although it looks like one: it is safe to ignore; else empty.
+  std::string whyNot(clang::QualType type) const;
+
+private:
+  const HandleType *classify(const clang::CXXRecordDecl &record);
+  const HandleType *fromBases(const clang::CXXRecordDecl &record);
+  const HandleType *fromArguments(const clang::CXXRecordDecl &record);
+  const HandleType *fromFields(const clang::CXXRecordDecl &record);
+  const HandleType *inArgument(const clang::TemplateArgument &argument);
+  const HandleType *keep(HandleType type);
+
+  const Names &names;
+  std::deque<HandleType> known;
+  std::deque<Awaitable> shapes;
+  llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;
+};
+
+} // namespace tether

@@ -1,0 +1,191 @@
+#include "matchers/Handlers.h"
+
+#include "matchers/Callable.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/Attr.h"
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+using Kind = HandlerEntry::Kind;
+
+/// "ns::message<true>" also asks for the first template argument.
+static bool isClass(const CXXRecordDecl *record, StringRef wanted) {
+  auto [name, arguments] = wanted.split('<');
+  if (!record)
+    return false;
+  NameIndex index;
+  index.add(name, 0);
+  if (index.find(record) < 0)
+    return false;
+  if (arguments.empty())
+    return true;
+  const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(record);
+  const TemplateArgument *first =
+      special && special->getTemplateArgs().size() ? &special->getTemplateArgs()[0] : nullptr;
+  return first && first->getKind() == TemplateArgument::Integral &&
+         first->getAsIntegral().getBoolValue() == arguments.starts_with("true");
+}
+
+/// The class of a parameter, through pointers and references, sugar looked through.
+static bool parametersMatch(const FunctionDecl &function, const Strings &wanted) {
+  size_t next = 0;
+  for (const ParmVarDecl *parameter : function.parameters())
+    if (next != wanted.size() && isClass(recordOf(parameter->getType()), wanted[next]))
+      ++next;
+  return !wanted.empty() && next == wanted.size();
+}
+
+static bool hasAnnotation(const FunctionDecl &function, StringRef text) {
+  return any_of(function.redecls(), [&](const FunctionDecl *redecl) {
+    return any_of(redecl->specific_attrs<AnnotateAttr>(),
+                  [&](const AnnotateAttr *note) { return note->getAnnotation() == text; });
+  });
+}
+
+void Handlers::enter(const FunctionDecl *function, StringRef framework) {
+  if (!function)
+    return;
+  function = function->getCanonicalDecl();
+  if (reached.try_emplace(function, Reached{nullptr, framework.str()}).second)
+    order.push_back(function);
+}
+
+/// A call that registers its callables; or one that reads a request, for which the enclosing
+/// function is the handler when no callable is passed.
+void Handlers::findRegistered(const Sightings &seen) {
+  for (const Call &call : seen.calls) {
+    const HandlerEntry *entry = nullptr;
+    anyOverridden(call.callee, [&](const FunctionDecl *f) { return (entry = names.handlers.find(f)); });
+    if (!entry || entry->kind != Kind::RegistrationCall)
+      continue;
+    ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
+    auto isRequest = [&](const Expr *argument) {
+      return any_of(entry->parameters, [&](const std::string &wanted) {
+        return isClass(recordOf(argument->getType()), wanted);
+      });
+    };
+    if (!entry->parameters.empty() && !any_of(arguments, isRequest))
+      continue;
+    bool passed = false;
+    for (unsigned i = 0; i != arguments.size(); ++i) {
+      if (entry->argument >= 0 && unsigned(entry->argument) != i)
+        continue;
+      const FunctionDecl *body = calledBy(arguments[i], names);
+      passed |= body != nullptr;
+      enter(body, entry->framework);
+    }
+    if (!entry->parameters.empty() && !passed)
+      enter(call.standing.inside, entry->framework);
+  }
+}
+
+/// Whether the class of the method derives from a class that the vocabulary names.
+static const HandlerEntry *baseEntry(const CXXRecordDecl *record, const Names &names,
+                                     unsigned depth = 0) {
+  if (!record || !record->hasDefinition() || depth > 8)
+    return nullptr;
+  for (const CXXBaseSpecifier &base : record->bases()) {
+    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    const HandlerEntry *entry = parent ? names.handlers.find(parent) : nullptr;
+    if (entry && entry->kind == Kind::BaseClass)
+      return entry;
+    if (const HandlerEntry *further = baseEntry(parent, names, depth + 1))
+      return further;
+  }
+  return nullptr;
+}
+
+/// A handler by what it is declared as: an annotation, an override, a base class, a signature, a
+/// macro around its name.
+void Handlers::findDeclared(const Sightings &seen) {
+  for (const FunctionDecl *function : seen.functions) {
+    const auto *method = dyn_cast<CXXMethodDecl>(function);
+    bool isLambda = method && method->getParent()->isLambda();
+    if (hasAnnotation(*function, "tether::handler"))
+      enter(function, "annotation");
+    for (const HandlerEntry &entry : names.vocabulary.handlers) {
+      if (entry.kind == Kind::Signature && parametersMatch(*function, entry.parameters))
+        enter(function, entry.framework);
+      else if (entry.kind == Kind::Macro && function->getLocation().isMacroID() &&
+               !macroAround(function->getLocation(), function->getASTContext(),
+                            [&](StringRef name) { return name == entry.name; })
+                    .empty())
+        enter(function, entry.framework);
+    }
+    if (!method || isLambda)
+      continue;
+    anyOverridden(method, [&](const FunctionDecl *overridden) {
+      const HandlerEntry *entry = names.handlers.find(overridden);
+      if (entry && entry->kind == Kind::Override && overridden != method)
+        enter(method, entry->framework);
+      return false;
+    });
+    if (const HandlerEntry *entry = baseEntry(method->getParent(), names);
+        entry && parametersMatch(*method, entry->parameters))
+      enter(method, entry->framework);
+  }
+}
+
+/// Calls lead on, and so do lambdas: what is written in a handler runs for it.
+void Handlers::follow(const Sightings &seen) {
+  DenseMap<const FunctionDecl *, std::vector<const FunctionDecl *>> next;
+  auto link = [&](const FunctionDecl *from, const FunctionDecl *to) {
+    if (from && to)
+      next[from->getCanonicalDecl()].push_back(to->getCanonicalDecl());
+  };
+  for (const Call &call : seen.calls) {
+    link(call.standing.inside, call.callee);
+    for (const Expr *argument : argumentsOf(*call.expr))
+      if (isCallable(argument->getType()))
+        link(call.standing.inside, calledBy(argument, names));
+  }
+  for (const FunctionDecl *function : seen.functions)
+    if (const auto *method = dyn_cast<CXXMethodDecl>(function); method && method->getParent()->isLambda())
+      link(functionAround(method->getParent()->getDeclContext()), function);
+  for (size_t i = 0; i != order.size(); ++i) {
+    const FunctionDecl *from = order[i];
+    for (const FunctionDecl *to : next.lookup(from))
+      if (reached.try_emplace(to, Reached{from, ""}).second)
+        order.push_back(to);
+  }
+}
+
+Handlers::Handlers(const Sightings &seen, const Names &names) : names(names) {
+  findRegistered(seen);
+  findDeclared(seen);
+  follow(seen);
+}
+
+std::vector<std::string> Handlers::entryNames() const {
+  std::vector<std::string> entries;
+  for (const FunctionDecl *function : order)
+    if (!reached.lookup(function).from)
+      entries.push_back(qualifiedName(*function));
+  return entries;
+}
+
+std::optional<HandlerReach> Handlers::reaching(const FunctionDecl *function) const {
+  if (!function)
+    return std::nullopt;
+  HandlerReach reach;
+  auto at = reached.find(function->getCanonicalDecl());
+  if (at == reached.end())
+    return std::nullopt;
+  for (;; at = reached.find(at->second.from)) {
+    reach.chain.insert(reach.chain.begin(), qualifiedName(*at->first));
+    if (!at->second.from)
+      break;
+  }
+  reach.framework = at->second.framework;
+  reach.entry = reach.chain.front();
+  return reach;
+}
+
+} // namespace tether

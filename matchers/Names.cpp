@@ -1,0 +1,169 @@
+#include "matchers/Names.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+std::string lastName(const NamedDecl &decl) {
+  if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&decl))
+    return constructor->getParent()->getNameAsString();
+  return decl.getDeclName().getAsString();
+}
+
+const CXXRecordDecl *recordOf(QualType type) {
+  if (type.isNull())
+    return nullptr;
+  type = type.getNonReferenceType();
+  if (type->isPointerType())
+    type = type->getPointeeType();
+  return type->getAsCXXRecordDecl();
+}
+
+/// Splits "a::b<c::d>::e" into its parts, innermost first. Template arguments are no parts.
+static SmallVector<std::string, 4> splitName(StringRef name) {
+  SmallVector<std::string, 4> parts;
+  name.consume_front("::");
+  SmallVector<StringRef, 4> pieces;
+  name.split(pieces, "::");
+  for (StringRef piece : reverse(pieces))
+    parts.push_back(piece.str());
+  return parts;
+}
+
+void NameIndex::add(StringRef name, unsigned entry) {
+  SmallVector<std::string, 4> parts = splitName(name);
+  if (parts.empty())
+    return;
+  std::string last = std::move(parts.front());
+  parts.erase(parts.begin());
+  Pattern pattern{std::move(parts), entry};
+  if (StringRef(last).contains('*') && !StringRef(last).starts_with("operator")) {
+    if (Expected<GlobPattern> glob = GlobPattern::create(last))
+      globs.push_back({std::move(*glob), std::move(pattern)});
+    else
+      consumeError(glob.takeError());
+    return;
+  }
+  exact[last].push_back(std::move(pattern));
+}
+
+/// The next enclosing scope that a user writes in a qualified name, or null.
+static const NamedDecl *outerScope(const DeclContext *context) {
+  for (; context; context = context->getParent()) {
+    if (const auto *space = dyn_cast<NamespaceDecl>(context)) {
+      if (space->isInline() || space->isAnonymousNamespace())
+        continue;
+      return space;
+    }
+    if (const auto *record = dyn_cast<CXXRecordDecl>(context))
+      return record;
+    if (isa<FunctionDecl>(context))
+      return nullptr;
+  }
+  return nullptr;
+}
+
+/// `scopes` is innermost first. An unscoped name is good anywhere; a complete one must end at the
+/// global namespace, unless `within` allows scopes in between.
+static bool matchesScopes(const NamedDecl &decl, ArrayRef<std::string> scopes, bool within) {
+  if (scopes.empty())
+    return true;
+  const NamedDecl *scope = outerScope(decl.getDeclContext());
+  while (within && scope && scope->getName() != scopes.front())
+    scope = outerScope(scope->getDeclContext());
+  for (const std::string &name : scopes) {
+    if (!scope || !scope->getIdentifier() || scope->getName() != name)
+      return false;
+    scope = outerScope(scope->getDeclContext());
+  }
+  return !scope;
+}
+
+int NameIndex::search(const NamedDecl &decl) const {
+  std::string built;
+  StringRef last;
+  if (const IdentifierInfo *identifier = decl.getIdentifier())
+    last = identifier->getName();
+  else
+    last = built = lastName(decl);
+  if (auto found = exact.find(last); found != exact.end())
+    for (const Pattern &pattern : reverse(found->second))
+      if (matchesScopes(decl, pattern.scopes, false))
+        return pattern.entry;
+  for (const Glob &glob : reverse(globs))
+    if (glob.last.match(last) && matchesScopes(decl, glob.pattern.scopes, true))
+      return glob.pattern.entry;
+  return -1;
+}
+
+int NameIndex::find(const NamedDecl *decl) const {
+  if (empty())
+    return -1;
+  auto [slot, fresh] = memo.try_emplace(decl->getCanonicalDecl(), -1);
+  if (fresh) {
+    int found = search(*decl);
+    memo[decl->getCanonicalDecl()] = found;
+    return found;
+  }
+  return slot->second;
+}
+
+bool anyOverridden(const FunctionDecl *function,
+                   function_ref<bool(const FunctionDecl *)> found) {
+  if (!function)
+    return false;
+  if (found(function))
+    return true;
+  if (const auto *method = dyn_cast<CXXMethodDecl>(function))
+    for (const CXXMethodDecl *overridden : method->overridden_methods())
+      if (anyOverridden(overridden, found))
+        return true;
+  return false;
+}
+
+Names::Names(const Vocabulary &v)
+    : vocabulary(v), awaitables(v.awaitables, &Awaitable::type),
+      launchers(v.launchers, &Launcher::function),
+      detachedSinks(v.detachedSinks, &DetachedSink::function),
+      sanctionedSinks(v.sanctionedSinks, &Named::name), safeToIgnore(v.safeToIgnore, &Named::name),
+      scopes(v.scopes, &JoiningScope::type), combinators(v.combinators, &Named::name),
+      wrappers(v.wrappers, &Wrapper::type), makers(v.makers, &Named::name),
+      binders(v.binders, &Named::name), callables(v.callables, &Named::name),
+      completions(v.completions, &Named::name), errorTypes(v.errorTypes, &Named::name),
+      broadExceptions(v.broadExceptions, &Named::name), ignorers(v.ignorers, &Named::name),
+      handlers(v.handlers, &HandlerEntry::name) {
+  for (unsigned i = 0; i != v.awaitables.size(); ++i)
+    for (const std::string &name : v.awaitables[i].also)
+      awaitables.alias(name, i);
+  for (const Named &macro : v.testMacros)
+    testMacros[macro.name] = true;
+}
+
+const JoiningScope *Names::spawnsInto(const NamedDecl *method) const {
+  const auto *member = dyn_cast_or_null<CXXMethodDecl>(method);
+  if (!member || !member->getIdentifier())
+    return nullptr;
+  const JoiningScope *scope = scopes.find(member->getParent());
+  return scope && is_contained(scope->spawn, member->getName()) ? scope : nullptr;
+}
+
+bool Names::hasExecutorShape(const FunctionDecl &function) const {
+  const IdentifierInfo *name = function.getIdentifier();
+  if (!name || !is_contained(vocabulary.executors.functions, name->getName()))
+    return false;
+  if (const auto *method = dyn_cast<CXXMethodDecl>(&function))
+    for (const std::string &suffix : vocabulary.executors.classSuffixes)
+      if (StringRef(method->getParent()->getName()).lower().ends_with(StringRef(suffix).lower()))
+        return true;
+  return any_of(function.parameters(), [&](const ParmVarDecl *parameter) {
+    return !parameter->getType()->isReferenceType() &&
+           callables.has(parameter->getType()->getAsCXXRecordDecl());
+  });
+}
+
+} // namespace tether

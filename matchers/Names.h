@@ -1,0 +1,118 @@
+//===- Names.h - the vocabulary, bound to one translation unit ------------===//
+//
+// Looks declarations up in the vocabulary: by identifier first, then by the enclosing namespaces
+// and classes, inline and anonymous namespaces left out, then from memory. No qualified name is
+// built per node. Borrows the vocabulary, which must outlive it; not thread-safe, one per unit.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/Vocabulary.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/GlobPattern.h"
+
+namespace clang {
+class CXXRecordDecl;
+class Decl;
+class FunctionDecl;
+class NamedDecl;
+class QualType;
+} // namespace clang
+
+namespace tether {
+
+/// Finds which of many qualified names a declaration has.
+class NameIndex {
+public:
+  /// Declares that `name` stands for entry number `entry`. A later entry of equal name wins.
+  void add(llvm::StringRef name, unsigned entry);
+  /// The number of the entry that names the declaration, or -1.
+  int find(const clang::NamedDecl *decl) const;
+  bool empty() const { return exact.empty() && globs.empty(); }
+
+private:
+  struct Pattern {
+    llvm::SmallVector<std::string, 4> scopes; ///< innermost first
+    unsigned entry;
+  };
+  struct Glob {
+    llvm::GlobPattern last;
+    Pattern pattern;
+  };
+  int search(const clang::NamedDecl &decl) const;
+
+  llvm::StringMap<std::vector<Pattern>> exact;
+  std::vector<Glob> globs;
+  mutable llvm::DenseMap<const clang::Decl *, int> memo;
+};
+
+/// A list of the vocabulary with its index.
+template <class Entry> class NamedList {
+public:
+  NamedList(const std::vector<Entry> &entries, std::string Entry::*name) : entries(&entries) {
+    for (unsigned i = 0; i != entries.size(); ++i)
+      index.add(entries[i].*name, i);
+  }
+  /// Another name of an entry.
+  void alias(llvm::StringRef name, unsigned entry) { index.add(name, entry); }
+
+  /// The entry that names the declaration, or null (for a null declaration too).
+  const Entry *find(const clang::NamedDecl *decl) const {
+    int at = decl ? index.find(decl) : -1;
+    return at < 0 ? nullptr : &(*entries)[at];
+  }
+  bool has(const clang::NamedDecl *decl) const { return find(decl) != nullptr; }
+
+private:
+  const std::vector<Entry> *entries;
+  NameIndex index;
+};
+
+/// Every list of the vocabulary, ready to be asked about declarations.
+class Names {
+public:
+  explicit Names(const Vocabulary &vocabulary);
+
+  const Vocabulary &vocabulary;
+  NamedList<Awaitable> awaitables;
+  NamedList<Launcher> launchers;
+  NamedList<DetachedSink> detachedSinks;
+  NamedList<Named> sanctionedSinks;
+  NamedList<Named> safeToIgnore;
+  NamedList<JoiningScope> scopes;
+  NamedList<Named> combinators;
+  NamedList<Wrapper> wrappers;
+  NamedList<Named> makers;
+  NamedList<Named> binders;
+  NamedList<Named> callables;
+  NamedList<Named> completions;
+  NamedList<Named> errorTypes;
+  NamedList<Named> broadExceptions;
+  NamedList<Named> ignorers;
+  NamedList<HandlerEntry> handlers;
+
+  /// The scope whose `spawn` the method is, or null.
+  const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;
+  /// Whether a macro of that name only wants the exception.
+  bool isTestMacro(llvm::StringRef macro) const { return testMacros.contains(macro); }
+  /// Whether the function runs its callable later because of what it and its class are called.
+  bool hasExecutorShape(const clang::FunctionDecl &function) const;
+
+private:
+  llvm::StringMap<bool> testMacros;
+};
+
+/// Calls `found` with the function and with everything it overrides, until one is true.
+bool anyOverridden(const clang::FunctionDecl *function,
+                   llvm::function_ref<bool(const clang::FunctionDecl *)> found);
+
+/// What the declaration is called without its scopes: "detach", "operator()", the class for a
+/// constructor.
+std::string lastName(const clang::NamedDecl &decl);
+
+/// The class of a type, through references, pointers and sugar; null for any other type.
+const clang::CXXRecordDecl *recordOf(clang::QualType type);
+
+} // namespace tether

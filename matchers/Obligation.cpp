@@ -1,0 +1,210 @@
+#include "matchers/Obligation.h"
+
+#include "matchers/Callable.h"
+#include "matchers/Effects.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+bool ObligationFinder::anyHandle(ArrayRef<const Expr *> expressions) {
+  return any_of(expressions, [&](const Expr *e) { return types.find(e->getType()) != nullptr; });
+}
+
+/// A call yields a fresh handle unless it only wraps one that is given to it.
+bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyNot) {
+  const FunctionDecl *callee = calleeOf(call);
+  bool safe = anyOverridden(callee, [&](const FunctionDecl *function) {
+    const Named *entry = names.safeToIgnore.find(function);
+    if (entry)
+      whyNot = formatv("safe to ignore: {0}", entry->because);
+    return entry != nullptr;
+  });
+  if (safe)
+    return false;
+  if (const JoiningScope *scope = names.spawnsInto(callee)) {
+    whyNot = formatv("owned by the scope {0}: {1}", scope->type, scope->because);
+    return false;
+  }
+  if (!names.makers.has(callee))
+    return true;
+  // What a maker is given is either a handle, an obligation of its own, or what a handle is made of.
+  return call.getNumArgs() != 0 && !anyHandle(argumentsOf(call));
+}
+
+/// A constructor starts work if it is given something; an empty, copied or wrapped handle begins
+/// nothing.
+bool ObligationFinder::startsWork(const CXXConstructExpr &construct) {
+  const CXXConstructorDecl *constructor = construct.getConstructor();
+  if (constructor->isCopyOrMoveConstructor() || constructor->isDefaultConstructor())
+    return false;
+  return construct.getNumArgs() != 0 && !isa<CXXDefaultArgExpr>(construct.getArg(0)) &&
+         !anyHandle(argumentsOf(construct));
+}
+
+const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &whyNot) {
+  if (!expr.isPRValue() || !expr.getType()->isRecordType() || expr.isInstantiationDependent())
+    return nullptr;
+  const HandleType *type = types.find(expr.getType());
+  if (!type) {
+    whyNot = types.whyNot(expr.getType());
+    return nullptr;
+  }
+  const auto *call = dyn_cast<CallExpr>(&expr);
+  if (call)
+    // Somebody else may keep what a shared pointer points to, unless it has just been made.
+    return yieldsFreshHandle(*call, whyNot) && (!type->shared || names.makers.has(calleeOf(*call)))
+               ? type
+               : nullptr;
+  if (isa<CoawaitExpr>(expr))
+    return type;
+  if (type->wrapper)
+    return nullptr;
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(&expr))
+    return startsWork(*construct) ? type : nullptr;
+  if (const auto *list = dyn_cast<InitListExpr>(&expr))
+    return list->getNumInits() != 0 && !anyHandle(list->inits()) ? type : nullptr;
+  return nullptr;
+}
+
+/// The enumerators that an expression mentions: `launch::async | launch::deferred` has two.
+static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &names) {
+  expr = bare(expr);
+  if (const auto *named = dyn_cast<DeclRefExpr>(expr)) {
+    if (isa<EnumConstantDecl>(named->getDecl()))
+      names.push_back(named->getDecl()->getQualifiedNameAsString());
+    else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
+             variable && variable->getType().isConstQualified() && variable->getInit())
+      collectEnumerators(variable->getInit(), names);
+    return;
+  }
+  if (const auto *op = dyn_cast<BinaryOperator>(expr)) {
+    collectEnumerators(op->getLHS(), names);
+    collectEnumerators(op->getRHS(), names);
+  } else if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expr)) {
+    for (const Expr *argument : call->arguments())
+      collectEnumerators(argument, names);
+  }
+}
+
+Drop dropOfLaunch(const Launcher &launcher, const Expr &call, Drop byType) {
+  SmallVector<std::string, 4> mentioned;
+  for (const Expr *argument : argumentsOf(call))
+    if (argument->getType()->isEnumeralType())
+      collectEnumerators(argument, mentioned);
+  const Launcher::Case *only = nullptr;
+  for (const Launcher::Case &known : launcher.onDropIf) {
+    if (!is_contained(mentioned, known.argument))
+      continue;
+    if (only)
+      return launcher.onDrop.value_or(byType);
+    only = &known;
+  }
+  return only ? only->onDrop : launcher.onDrop.value_or(byType);
+}
+
+namespace {
+
+/// Finds what a function's returns start themselves: `return std::async(…)`.
+class LaunchReturned : public RecursiveASTVisitor<LaunchReturned> {
+public:
+  explicit LaunchReturned(const Names &names) : names(names) {}
+  const Expr *call = nullptr;
+  const Launcher *launcher = nullptr;
+
+  bool TraverseLambdaExpr(LambdaExpr *) { return true; }
+  bool VisitReturnStmt(ReturnStmt *statement) {
+    const Expr *value = statement->getRetValue() ? bare(statement->getRetValue()) : nullptr;
+    const auto *returned = dyn_cast_or_null<CallExpr>(value);
+    const Launcher *found = returned ? names.launchers.find(calleeOf(*returned)) : nullptr;
+    if (found && found->onDrop) {
+      call = returned;
+      launcher = found;
+    }
+    return !call;
+  }
+
+private:
+  const Names &names;
+};
+
+} // namespace
+
+Drop ObligationFinder::dropOf(const Expr &expr, const HandleType &type, const Launcher *launcher) {
+  Drop byType = type.words->onDrop;
+  if (launcher)
+    return dropOfLaunch(*launcher, expr, byType);
+  const FunctionDecl *callee = calleeOf(expr);
+  const FunctionDecl *definition = nullptr;
+  if (!callee || !callee->hasBody(definition) || isa<CoroutineBodyStmt>(definition->getBody()))
+    return byType;
+  LaunchReturned returned(names);
+  returned.TraverseStmt(definition->getBody());
+  return returned.call ? dropOfLaunch(*returned.launcher, *returned.call, byType) : byType;
+}
+
+/// Work cannot throw if every callable that is launched is seen not to.
+bool ObligationFinder::workThrows(const Expr &expr, const Launcher *launcher) {
+  bool seen = false;
+  for (const Expr *argument : argumentsOf(expr)) {
+    if (!isCallable(argument->getType()))
+      continue;
+    const FunctionDecl *body = calledBy(argument, names);
+    if (!body || canThrow(*body))
+      return true;
+    seen = true;
+  }
+  return !seen || !(launcher || isa<CXXConstructExpr>(expr));
+}
+
+/// Whether an error handler has closed the chain that this call is the tail of.
+bool ObligationFinder::errorsHandled(const Expr &expr) {
+  const auto *call = dyn_cast<CXXMemberCallExpr>(bare(&expr));
+  if (!call || !call->getMethodDecl())
+    return false;
+  const Expr *object = call->getImplicitObjectArgument();
+  const HandleType *type = types.find(object->getType());
+  if (!type || type->wrapper)
+    return false;
+  switch (askOf(*call, *type, types)) {
+  case Ask::HandleError:
+    return true;
+  case Ask::Neutral:
+    return errorsHandled(*object);
+  case Ask::Continue:
+    return !is_contained(type->words->continuations, lastName(*call->getMethodDecl())) &&
+           errorsHandled(*object);
+  default:
+    return false;
+  }
+}
+
+std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynTypedNode> ancestors,
+                                                 std::string &whyNot) {
+  const HandleType *type = beginsHandle(expr, whyNot);
+  if (!type)
+    return std::nullopt;
+  Obligation found;
+  found.origin = &expr;
+  found.type = type;
+  found.launcher = names.launchers.find(calleeOf(expr));
+  found.start = type->words->start;
+  found.onDrop = dropOf(expr, *type, found.launcher);
+  found.throws = workThrows(expr, found.launcher);
+  found.ending = endingOf(expr, ancestors, names, types);
+  bool dies = found.ending.fate == Fate::Dropped || found.ending.fate == Fate::Voided;
+  if (dies && errorsHandled(expr)) {
+    found.ending.fate = Fate::Handled;
+    found.ending.how += ", after an error handler has closed the chain";
+  }
+  return found;
+}
+
+} // namespace tether

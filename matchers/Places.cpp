@@ -1,0 +1,141 @@
+#include "matchers/Places.h"
+
+#include "matchers/Callable.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+SourceLocation fileLoc(SourceLocation location, const SourceManager &sources) {
+  return location.isValid() ? sources.getFileLoc(location) : location;
+}
+
+Span spanOf(SourceLocation location, const ASTContext &context) {
+  const SourceManager &sources = context.getSourceManager();
+  location = fileLoc(location, sources);
+  PresumedLoc place = sources.getPresumedLoc(location, /*UseLineDirectives=*/false);
+  if (place.isInvalid())
+    return {};
+  Span span;
+  if (OptionalFileEntryRef file = sources.getFileEntryRefForID(sources.getFileID(location))) {
+    StringRef real = file->getFileEntry().tryGetRealPathName();
+    span.file = (real.empty() ? file->getName() : real).str();
+  }
+  span.line = span.endLine = place.getLine();
+  span.column = place.getColumn();
+  unsigned length = Lexer::MeasureTokenLength(location, sources, context.getLangOpts());
+  span.endColumn = span.column + std::max(length, 1u);
+  return span;
+}
+
+static SourceLocation calleeLoc(const CallExpr &call) {
+  if (const auto *op = dyn_cast<CXXOperatorCallExpr>(&call)) {
+    if (op->getOperator() != OO_Call)
+      return op->getOperatorLoc();
+    return nameLoc(*op->getArg(0));
+  }
+  if (const auto *literal = dyn_cast<UserDefinedLiteral>(&call))
+    return literal->getBeginLoc();
+  return nameLoc(*call.getCallee());
+}
+
+SourceLocation nameLoc(const Expr &expr) {
+  const Expr *inner = bare(&expr);
+  if (const auto *call = dyn_cast<CallExpr>(inner))
+    return calleeLoc(*call);
+  if (const auto *member = dyn_cast<MemberExpr>(inner))
+    return member->getMemberLoc();
+  if (const auto *named = dyn_cast<DeclRefExpr>(inner))
+    return named->getLocation();
+  if (const auto *await = dyn_cast<CoawaitExpr>(inner))
+    return await->getKeywordLoc();
+  if (const auto *pointer = dyn_cast<BinaryOperator>(inner); pointer && pointer->isPtrMemOp())
+    return pointer->getOperatorLoc();
+  if (const auto *op = dyn_cast<UnaryOperator>(inner))
+    return nameLoc(*op->getSubExpr());
+  return expr.getBeginLoc();
+}
+
+std::string shortName(const NamedDecl &decl) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&decl);
+  if (method && method->getParent()->isLambda())
+    return "the lambda";
+  if (isa<CXXConstructorDecl>(decl))
+    return method->getParent()->getQualifiedNameAsString();
+  std::string name = decl.getDeclName().getAsString();
+  if (method)
+    return method->getParent()->getNameAsString() + "::" + name;
+  const auto *space = dyn_cast<NamespaceDecl>(decl.getDeclContext()->getEnclosingNamespaceContext());
+  return space && space->isStdNamespace() ? "std::" + name : name;
+}
+
+std::string calledName(const Expr &call) {
+  if (const auto *op = dyn_cast<CXXOperatorCallExpr>(&call); op && op->getOperator() == OO_Call) {
+    const Expr *object = bare(op->getArg(0));
+    if (const auto *dereferenced = dyn_cast<UnaryOperator>(object))
+      object = bare(dereferenced->getSubExpr());
+    if (const auto *named = dyn_cast<DeclRefExpr>(object))
+      return named->getDecl()->getNameAsString();
+    if (const auto *member = dyn_cast<MemberExpr>(object))
+      return member->getMemberDecl()->getNameAsString();
+  }
+  if (isa<CoawaitExpr>(call))
+    return "co_await";
+  if (const FunctionDecl *callee = calleeOf(call))
+    return shortName(*callee);
+  if (const auto *plain = dyn_cast<CallExpr>(&call))
+    if (const auto *named = dyn_cast_or_null<NamedDecl>(plain->getCalleeDecl()))
+      return named->getNameAsString();
+  return "this call";
+}
+
+const FunctionDecl *functionAround(const DeclContext *context) {
+  for (; context; context = context->getParent())
+    if (const auto *function = dyn_cast<FunctionDecl>(context))
+      return function;
+  return nullptr;
+}
+
+std::string qualifiedName(const FunctionDecl &function) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  if (!method || !method->getParent()->isLambda())
+    return function.getQualifiedNameAsString();
+  const FunctionDecl *outer = functionAround(method->getParent()->getDeclContext());
+  return (outer ? qualifiedName(*outer) + "::" : std::string()) + "(lambda)";
+}
+
+std::string normalisedText(SourceRange range, const ASTContext &context) {
+  const SourceManager &sources = context.getSourceManager();
+  CharSourceRange characters = CharSourceRange::getTokenRange(
+      fileLoc(range.getBegin(), sources), fileLoc(range.getEnd(), sources));
+  StringRef text = Lexer::getSourceText(characters, sources, context.getLangOpts());
+  std::string folded;
+  for (auto [word, rest] = getToken(text); !word.empty(); std::tie(word, rest) = getToken(rest))
+    folded += (folded.empty() ? "" : " ") + word.str();
+  constexpr size_t Longest = 120;
+  if (folded.size() > Longest)
+    folded.resize(Longest);
+  return folded;
+}
+
+std::string macroAround(SourceLocation location, const ASTContext &context,
+                        function_ref<bool(StringRef)> accepts) {
+  const SourceManager &sources = context.getSourceManager();
+  while (location.isMacroID()) {
+    StringRef name = Lexer::getImmediateMacroNameForDiagnostics(location, sources,
+                                                               context.getLangOpts());
+    if (accepts(name))
+      return name.str();
+    location = sources.getImmediateMacroCallerLoc(location);
+  }
+  return "";
+}
+
+} // namespace tether

@@ -1,0 +1,191 @@
+#include "matchers/Structure.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/AST/ExprCXX.h"
+#include "clang/AST/StmtCXX.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+/// The class with its members: a nested class of a specialisation may not be instantiated yet, its
+/// pattern says the same.
+static const CXXRecordDecl *withMembers(const CXXRecordDecl *record) {
+  if (!record)
+    return nullptr;
+  if (const CXXRecordDecl *definition = record->getDefinition())
+    return definition;
+  if (const CXXRecordDecl *pattern = record->getTemplateInstantiationPattern())
+    return pattern->getDefinition();
+  return nullptr;
+}
+
+/// The class that a base names, through the template if the base is dependent.
+static const CXXRecordDecl *baseClass(QualType type) {
+  if (const CXXRecordDecl *record = type->getAsCXXRecordDecl())
+    return record;
+  if (const auto *special = type->getAs<TemplateSpecializationType>())
+    if (const TemplateDecl *pattern = special->getTemplateName().getAsTemplateDecl())
+      return dyn_cast_or_null<CXXRecordDecl>(pattern->getTemplatedDecl());
+  return nullptr;
+}
+
+static const NamedDecl *findMember(const CXXRecordDecl *record, DeclarationName name,
+                                   unsigned depth = 0) {
+  record = withMembers(record);
+  if (!record || depth > 8)
+    return nullptr;
+  for (const NamedDecl *member : record->lookup(name))
+    return member;
+  for (const CXXBaseSpecifier &base : record->bases())
+    if (const NamedDecl *member = findMember(baseClass(base.getType()), name, depth + 1))
+      return member;
+  return nullptr;
+}
+
+const NamedDecl *findMember(const CXXRecordDecl &record, StringRef name) {
+  return findMember(&record, &record.getASTContext().Idents.get(name));
+}
+
+static const FunctionDecl *functionOf(const NamedDecl *member) {
+  if (const auto *shadow = dyn_cast_or_null<UsingShadowDecl>(member))
+    member = shadow->getTargetDecl();
+  return member ? member->getAsFunction() : nullptr;
+}
+
+static const FunctionDecl *findMethod(const CXXRecordDecl &record, StringRef name) {
+  return functionOf(findMember(record, name));
+}
+
+/// The only statement of a body, if it returns.
+static const Expr *onlyReturn(const FunctionDecl *function) {
+  const FunctionDecl *definition = nullptr;
+  if (!function || !function->hasBody(definition)) {
+    const FunctionDecl *pattern = function ? function->getTemplateInstantiationPattern() : nullptr;
+    if (!pattern || !pattern->hasBody(definition))
+      return nullptr;
+  }
+  const auto *body = dyn_cast<CompoundStmt>(definition->getBody());
+  if (!body || body->size() != 1)
+    return nullptr;
+  const auto *returned = dyn_cast<ReturnStmt>(body->body_front());
+  return returned ? returned->getRetValue() : nullptr;
+}
+
+/// Whether awaiting the type always suspends: its `await_ready` says a constant. Nothing if that
+/// cannot be seen.
+static std::optional<bool> alwaysSuspends(const CXXRecordDecl *awaiter) {
+  if (!awaiter)
+    return std::nullopt;
+  const Expr *ready = onlyReturn(findMethod(*awaiter, "await_ready"));
+  if (!ready)
+    return std::nullopt;
+  if (const auto *literal = dyn_cast<CXXBoolLiteralExpr>(ready->IgnoreParenImpCasts()))
+    return !literal->getValue();
+  return std::nullopt;
+}
+
+/// Whether a coroutine of this promise is suspended at its start, if that can be seen.
+static std::optional<bool> startsSuspended(const CXXRecordDecl &promise) {
+  const FunctionDecl *initial = findMethod(promise, "initial_suspend");
+  if (!initial)
+    return std::nullopt;
+  if (const CXXRecordDecl *awaiter = baseClass(initial->getReturnType()))
+    return alwaysSuspends(awaiter);
+  if (const Expr *returned = onlyReturn(initial))
+    return alwaysSuspends(returned->getType()->getAsCXXRecordDecl());
+  return std::nullopt;
+}
+
+bool isCoroutinePromise(const CXXRecordDecl &record) {
+  return findMember(record, "initial_suspend") ||
+         (findMember(record, "get_return_object") && findMember(record, "final_suspend"));
+}
+
+static const CXXRecordDecl *promiseOf(const CXXRecordDecl &record) {
+  const NamedDecl *member = findMember(record, "promise_type");
+  if (const auto *alias = dyn_cast_or_null<TypedefNameDecl>(member))
+    return withMembers(baseClass(alias->getUnderlyingType()));
+  return withMembers(dyn_cast_or_null<CXXRecordDecl>(member));
+}
+
+static bool isAwaitable(const CXXRecordDecl &record) {
+  DeclarationNameTable &names = record.getASTContext().DeclarationNames;
+  if (findMember(&record, names.getCXXOperatorName(OO_Coawait)))
+    return true;
+  return findMethod(record, "await_ready") && findMethod(record, "await_suspend") &&
+         findMethod(record, "await_resume");
+}
+
+/// Whether it can be called without arguments.
+static bool takesNothing(const FunctionDecl *method) {
+  return method && method->getMinRequiredArguments() == 0;
+}
+
+static bool takesCallable(const FunctionDecl *method) {
+  return method && method->getNumParams() != 0 &&
+         (method->getDescribedFunctionTemplate() || method->getParamDecl(0)->getType()
+                                                        .getNonReferenceType()
+                                                        ->isRecordType());
+}
+
+static bool isFutureLike(const CXXRecordDecl &record, const StructuralNames &names) {
+  if (!takesNothing(findMethod(record, "get")) || !takesNothing(findMethod(record, "wait")))
+    return false;
+  if (takesCallable(findMethod(record, "then")))
+    return true;
+  return any_of(names.futureExtras,
+                [&](const std::string &name) { return findMethod(record, name) != nullptr; });
+}
+
+static Shape coroutineShape(const CXXRecordDecl &record, const CXXRecordDecl &promise) {
+  Shape shape;
+  shape.words.type = record.getQualifiedNameAsString();
+  shape.words.consume = {"operator co_await", "await_resume", "get"};
+  shape.words.waitOnly = {"wait"};
+  std::optional<bool> suspended = startsSuspended(promise);
+  bool offersItsEnd = isAwaitable(record) || findMethod(record, "get");
+  if (suspended.value_or(false)) {
+    shape.words.start = Start::Lazy;
+    shape.words.onDrop = Drop::NeverRuns;
+    shape.why = "a coroutine type whose 'initial_suspend' always suspends: lazy";
+  } else if (offersItsEnd) {
+    shape.why = "a coroutine type that starts at once and can be awaited";
+  } else {
+    shape.words.onDrop = Drop::Detaches;
+    shape.why = "a coroutine type that starts at once and offers neither awaiter nor 'get': "
+                "fire and forget";
+  }
+  return shape;
+}
+
+std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames &names) {
+  if (!record.hasDefinition() || record.isLambda() || record.isDependentContext())
+    return std::nullopt;
+  if (const CXXRecordDecl *promise = promiseOf(record))
+    if (isCoroutinePromise(*promise))
+      return coroutineShape(record, *promise);
+  Shape shape;
+  shape.words.type = record.getQualifiedNameAsString();
+  if (isFutureLike(record, names)) {
+    shape.words.consume = {"get"};
+    shape.words.waitOnly = {"wait"};
+    shape.words.timedWait = {"wait_for", "wait_until"};
+    shape.words.neutral = {"valid", "ready", "is_ready"};
+    shape.words.continuations = {"then"};
+    shape.why = "a class with 'get', 'wait' and what else a future offers";
+    return shape;
+  }
+  if (isAwaitable(record)) {
+    shape.words.start = Start::Lazy;
+    shape.words.onDrop = Drop::NeverRuns;
+    shape.words.consume = {"operator co_await", "await_resume"};
+    shape.why = "a type with the awaiter protocol: it begins when it is awaited";
+    return shape;
+  }
+  return std::nullopt;
+}
+
+} // namespace tether

@@ -1,0 +1,31 @@
+//===- Structure.h - handles that no vocabulary lists ---------------------===//
+//
+// Recognises coroutine types, awaiters and future-like classes by what they offer. Pure functions
+// of the AST; "unknown" (an incomplete or dependent type) counts as no.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/Vocabulary.h"
+
+#include "clang/AST/DeclCXX.h"
+
+namespace tether {
+
+/// A handle described by its shape, and the sentence that says why.
+struct Shape {
+  Awaitable words;
+  std::string why;
+};
+
+/// What the class is by its shape, or nothing.
+std::optional<Shape> shapeOf(const clang::CXXRecordDecl &record, const StructuralNames &names);
+
+/// Whether the class is the promise of a coroutine.
+bool isCoroutinePromise(const clang::CXXRecordDecl &record);
+
+/// The member function of that name in the class or its bases, template patterns included; null
+/// if there is none.
+const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, llvm::StringRef name);
+
+} // namespace tether

@@ -1,0 +1,38 @@
+//===- Suppression.h - comments that silence a finding --------------------===//
+//
+//   // tether: allow(discarded-future) heartbeat, errors are logged inside
+//   fetch(); // NOLINT(tether-discarded-future): heartbeat
+//   // NOLINTNEXTLINE(tether-*): heartbeat
+//
+// On the line of the finding, or alone on the line above. Plain data: it crosses processes. A
+// NOLINT that does not name tether is for other tools and none of ours.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/Finding.h"
+
+#include "llvm/ADT/StringRef.h"
+
+namespace tether {
+
+struct Suppression {
+  Span at;                         ///< the comment
+  std::string kind;                ///< "comment" or "nolint"
+  unsigned firstLine = 0;          ///< the lines it speaks of
+  unsigned lastLine = 0;
+  std::vector<std::string> checks; ///< ids as written, `*` allowed
+  std::string reason;
+
+  auto operator<=>(const Suppression &) const = default;
+};
+
+/// Reads one comment, its markers included. `alone` says that nothing else is on its line, in which
+/// case it speaks of `nextLine`, the next line with code. Nothing if the comment is none of ours.
+std::optional<Suppression> parseSuppression(llvm::StringRef comment, Span at, bool alone,
+                                            unsigned nextLine);
+
+/// Whether the suppression names the check.
+bool names(const Suppression &suppression, llvm::StringRef check);
+
+} // namespace tether

@@ -1,0 +1,64 @@
+//===- Unit.h - one translation unit in our words -------------------------===//
+//
+// What a check looks at: obligations and their fates, calls, catches, handlers. Everything is
+// computed on construction by one traversal of the project's own code. Borrows the AST and the
+// vocabulary; one thread.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/AsyncWork.h"
+#include "matchers/Handlers.h"
+#include "matchers/Finding.h"
+#include "matchers/Sightings.h"
+
+namespace tether {
+
+struct Check;
+
+class Unit {
+public:
+  Unit(clang::ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn);
+
+  clang::ASTContext &context;
+  const Names names;
+  HandleTypes types;
+  const Sightings seen;
+  const AsyncWork asyncWork;
+  const Handlers handlers;
+
+  /// Where `function` is written, for a trace; an empty span for what has no place.
+  Span placeOf(const clang::NamedDecl &decl) const;
+};
+
+/// What a check says about a place, before it becomes a finding.
+struct Remark {
+  clang::SourceLocation at;
+  std::string message;
+  std::string help;
+  Standing standing;
+  clang::SourceRange meant; ///< the code that the fingerprint is made of; default: the statement
+  bool throws = true;       ///< work that cannot throw lowers the level
+  bool voided = false;
+  std::vector<Step> trace;
+};
+
+/// Collects what one check says of one unit.
+class Report {
+public:
+  Report(const Check &check, Unit &unit, std::vector<Finding> &findings)
+      : check(check), unit(unit), findings(findings) {}
+
+  /// Adds a finding, with its handler, its level and its place.
+  void add(Remark remark);
+
+private:
+  const Check &check;
+  Unit &unit;
+  std::vector<Finding> &findings;
+};
+
+/// Runs the checks that `enabled` accepts and returns what they say, sorted.
+std::vector<Finding> runChecks(Unit &unit, llvm::function_ref<bool(const Check &)> enabled);
+
+} // namespace tether

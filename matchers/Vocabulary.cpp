@@ -1,0 +1,353 @@
+#include "matchers/VocabularyTraits.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace tether;
+
+namespace {
+
+/// A framework as its file has it: its entries carry its name once they are read.
+struct Framework {
+  std::string name;
+  std::vector<HandlerEntry> entries;
+};
+
+/// Words about an entry that a reader wants and the analysis does not.
+struct Remarks {
+  bool flag = false;
+  std::string text;
+  Strings list;
+};
+
+} // namespace
+
+LLVM_YAML_IS_SEQUENCE_VECTOR(Awaitable)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Launcher)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Launcher::Case)
+LLVM_YAML_IS_SEQUENCE_VECTOR(DetachedSink)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Named)
+LLVM_YAML_IS_SEQUENCE_VECTOR(JoiningScope)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Wrapper)
+LLVM_YAML_IS_SEQUENCE_VECTOR(HandlerEntry)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Framework)
+LLVM_YAML_IS_SEQUENCE_VECTOR(Vocabulary)
+
+namespace llvm::yaml {
+
+/// Maps a key in both spellings: `on-drop` and `on_drop`.
+template <class T> static void mapKey(IO &io, StringRef key, T &value) {
+  io.mapOptional(key.data(), value);
+  if (key.contains('-')) {
+    std::string underscored = key.str();
+    std::replace(underscored.begin(), underscored.end(), '-', '_');
+    io.mapOptional(underscored.c_str(), value);
+  }
+}
+
+/// An absent key would empty an optional that the other spelling has filled.
+template <class T> static void mapKey(IO &io, StringRef key, std::optional<T> &value) {
+  std::optional<T> hyphened, underscored;
+  std::string other = key.str();
+  std::replace(other.begin(), other.end(), '-', '_');
+  io.mapOptional(key.data(), hyphened);
+  if (other != key)
+    io.mapOptional(other.c_str(), underscored);
+  if (hyphened || underscored)
+    value = hyphened ? hyphened : underscored;
+}
+
+template <class T> static void caseOf(IO &io, T &value, StringRef name, T meaning) {
+  io.enumCase(value, name.data(), meaning);
+  if (name.contains('-')) {
+    std::string underscored = name.str();
+    std::replace(underscored.begin(), underscored.end(), '-', '_');
+    io.enumCase(value, underscored.c_str(), meaning);
+  }
+}
+
+/// Keys that say something about an entry without changing what it means.
+static void mapRemarks(IO &io, std::string &because) {
+  Remarks unused;
+  mapKey(io, "because", because);
+  mapKey(io, "notes", unused.text);
+  mapKey(io, "semantics", unused.text);
+  mapKey(io, "on-drop-note", unused.text);
+  mapKey(io, "seen", unused.list);
+  mapKey(io, "nodiscard", unused.flag);
+  mapKey(io, "by-structure", unused.flag);
+}
+
+template <> struct ScalarEnumerationTraits<Start> {
+  static void enumeration(IO &io, Start &value) {
+    caseOf(io, value, "eager", Start::Eager);
+    caseOf(io, value, "lazy", Start::Lazy);
+    caseOf(io, value, "deferred", Start::Deferred);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<Drop> {
+  static void enumeration(IO &io, Drop &value) {
+    caseOf(io, value, "drops-result", Drop::DropsResult);
+    caseOf(io, value, "blocks", Drop::Blocks);
+    caseOf(io, value, "never-runs", Drop::NeverRuns);
+    caseOf(io, value, "blocks-or-never-runs", Drop::BlocksOrNeverRuns);
+    caseOf(io, value, "detaches", Drop::Detaches);
+    caseOf(io, value, "cancels", Drop::Cancels);
+    caseOf(io, value, "terminates", Drop::Terminates);
+    caseOf(io, value, "aborts", Drop::Aborts);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<Work> {
+  static void enumeration(IO &io, Work &value) {
+    caseOf(io, value, "task", Work::Task);
+    caseOf(io, value, "thread", Work::Thread);
+  }
+};
+
+template <> struct ScalarEnumerationTraits<HandlerEntry::Kind> {
+  static void enumeration(IO &io, HandlerEntry::Kind &value) {
+    caseOf(io, value, "registration-call", HandlerEntry::Kind::RegistrationCall);
+    caseOf(io, value, "override", HandlerEntry::Kind::Override);
+    caseOf(io, value, "base-class", HandlerEntry::Kind::BaseClass);
+    caseOf(io, value, "macro", HandlerEntry::Kind::Macro);
+    caseOf(io, value, "signature", HandlerEntry::Kind::Signature);
+  }
+};
+
+/// `ensure` and `finally` run in every case, whatever list a vocabulary has them in.
+static void separateFinalizers(Awaitable &entry) {
+  for (StringRef name : {"ensure", "finally"})
+    if (is_contained(entry.continuations, name) && !is_contained(entry.finalizers, name))
+      entry.finalizers.push_back(name.str());
+  erase_if(entry.continuations,
+           [&](const std::string &name) { return is_contained(entry.finalizers, name); });
+}
+
+template <> struct MappingTraits<Awaitable> {
+  static void mapping(IO &io, Awaitable &entry) {
+    io.mapRequired("type", entry.type);
+    mapKey(io, "also", entry.also);
+    mapKey(io, "ast-names", entry.also);
+    mapKey(io, "start", entry.start);
+    mapKey(io, "on-drop", entry.onDrop);
+    mapKey(io, "work", entry.work);
+    mapKey(io, "consume", entry.consume);
+    mapKey(io, "wait-only", entry.waitOnly);
+    mapKey(io, "timed-wait", entry.timedWait);
+    mapKey(io, "transfer", entry.transfer);
+    mapKey(io, "continuations", entry.continuations);
+    mapKey(io, "finalizers", entry.finalizers);
+    mapKey(io, "error-handlers", entry.errorHandlers);
+    mapKey(io, "detach", entry.detach);
+    mapKey(io, "neutral", entry.neutral);
+    mapRemarks(io, entry.because);
+    separateFinalizers(entry);
+  }
+};
+
+template <> struct MappingTraits<Launcher::Case> {
+  static void mapping(IO &io, Launcher::Case &entry) {
+    io.mapRequired("argument", entry.argument);
+    io.mapRequired("on-drop", entry.onDrop);
+  }
+};
+
+template <> struct MappingTraits<Launcher> {
+  static void mapping(IO &io, Launcher &entry) {
+    io.mapRequired("function", entry.function);
+    mapKey(io, "returns", entry.returns);
+    mapKey(io, "on-drop", entry.onDrop);
+    mapKey(io, "on-drop-if", entry.onDropIf);
+    mapRemarks(io, entry.because);
+  }
+};
+
+template <> struct MappingTraits<DetachedSink> {
+  static void mapping(IO &io, DetachedSink &entry) {
+    io.mapRequired("function", entry.function);
+    mapKey(io, "work", entry.work);
+    mapKey(io, "when-argument", entry.whenArgument);
+    mapRemarks(io, entry.because);
+  }
+};
+
+/// `function:`, `type:`, `macro:` or `name:`, or a bare string.
+template <> struct MappingTraits<Named> {
+  static void mapping(IO &io, Named &entry) {
+    bool unusedFailFast = false;
+    mapKey(io, "function", entry.name);
+    mapKey(io, "type", entry.name);
+    mapKey(io, "macro", entry.name);
+    mapKey(io, "name", entry.name);
+    mapKey(io, "fail-fast", unusedFailFast);
+    mapRemarks(io, entry.because);
+  }
+  static std::string validate(IO &, Named &entry) {
+    return entry.name.empty() ? "an entry needs a 'function', a 'type' or a 'macro'" : "";
+  }
+};
+
+template <> struct MappingTraits<JoiningScope> {
+  static void mapping(IO &io, JoiningScope &entry) {
+    io.mapRequired("type", entry.type);
+    mapKey(io, "spawn", entry.spawn);
+    mapKey(io, "join", entry.join);
+    mapRemarks(io, entry.because);
+  }
+};
+
+template <> struct MappingTraits<Wrapper> {
+  static void mapping(IO &io, Wrapper &entry) {
+    io.mapRequired("type", entry.type);
+    mapKey(io, "shared", entry.shared);
+    mapRemarks(io, entry.because);
+  }
+};
+
+template <> struct MappingTraits<ExecutorShape> {
+  static void mapping(IO &io, ExecutorShape &shape) {
+    std::string because;
+    mapKey(io, "functions", shape.functions);
+    mapKey(io, "class-suffixes", shape.classSuffixes);
+    mapRemarks(io, because);
+  }
+};
+
+template <> struct MappingTraits<StructuralNames> {
+  static void mapping(IO &io, StructuralNames &structure) {
+    std::string because;
+    mapKey(io, "future-extras", structure.futureExtras);
+    mapRemarks(io, because);
+  }
+};
+
+/// "arg 1" names an argument; any other words leave it to the callables that are passed.
+static int argumentOf(StringRef handler) {
+  int index = -1;
+  if (handler.consume_front("arg "))
+    handler.consumeInteger(10, index);
+  return index;
+}
+
+template <> struct MappingTraits<HandlerEntry> {
+  static void mapping(IO &io, HandlerEntry &entry) {
+    std::string handler;
+    io.mapRequired("name", entry.name);
+    mapKey(io, "kind", entry.kind);
+    mapKey(io, "handler", handler);
+    mapKey(io, "parameters", entry.parameters);
+    mapRemarks(io, entry.because);
+    entry.argument = argumentOf(handler);
+  }
+};
+
+template <> struct MappingTraits<Framework> {
+  static void mapping(IO &io, Framework &framework) {
+    std::string because, kind;
+    Strings responseSent;
+    io.mapRequired("framework", framework.name);
+    mapKey(io, "kind", kind);
+    mapKey(io, "entries", framework.entries);
+    mapKey(io, "response-sent", responseSent);
+    mapRemarks(io, because);
+    for (HandlerEntry &entry : framework.entries)
+      entry.framework = framework.name;
+  }
+};
+
+void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
+  std::string unusedText;
+  Strings headers;
+  std::vector<Framework> frameworks;
+  std::vector<Vocabulary> libraries;
+  mapKey(io, "library", unusedText);
+  mapKey(io, "headers", headers);
+  mapKey(io, "header-hint", unusedText);
+  mapRemarks(io, unusedText);
+  mapKey(io, "awaitables", vocabulary.awaitables);
+  mapKey(io, "launchers", vocabulary.launchers);
+  mapKey(io, "detached-sinks", vocabulary.detachedSinks);
+  mapKey(io, "sanctioned-sinks", vocabulary.sanctionedSinks);
+  mapKey(io, "safe-to-ignore", vocabulary.safeToIgnore);
+  mapKey(io, "scopes", vocabulary.scopes);
+  mapKey(io, "combinators", vocabulary.combinators);
+  mapKey(io, "wrappers", vocabulary.wrappers);
+  mapKey(io, "makers", vocabulary.makers);
+  mapKey(io, "binders", vocabulary.binders);
+  mapKey(io, "callables", vocabulary.callables);
+  mapKey(io, "completions", vocabulary.completions);
+  mapKey(io, "error-types", vocabulary.errorTypes);
+  mapKey(io, "broad-exceptions", vocabulary.broadExceptions);
+  mapKey(io, "test-macros", vocabulary.testMacros);
+  mapKey(io, "ignorers", vocabulary.ignorers);
+  mapKey(io, "executor-shape", vocabulary.executors);
+  mapKey(io, "structure", vocabulary.structure);
+  mapKey(io, "libraries", libraries);
+  mapKey(io, "frameworks", frameworks);
+  for (Vocabulary &library : libraries)
+    vocabulary.add(std::move(library));
+  for (Framework &framework : frameworks)
+    for (HandlerEntry &entry : framework.entries)
+      vocabulary.handlers.push_back(std::move(entry));
+}
+
+} // namespace llvm::yaml
+
+template <class T> static void append(std::vector<T> &to, std::vector<T> &from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void Vocabulary::add(Vocabulary other) {
+  append(awaitables, other.awaitables);
+  append(launchers, other.launchers);
+  append(detachedSinks, other.detachedSinks);
+  append(sanctionedSinks, other.sanctionedSinks);
+  append(safeToIgnore, other.safeToIgnore);
+  append(scopes, other.scopes);
+  append(combinators, other.combinators);
+  append(wrappers, other.wrappers);
+  append(makers, other.makers);
+  append(binders, other.binders);
+  append(callables, other.callables);
+  append(completions, other.completions);
+  append(errorTypes, other.errorTypes);
+  append(broadExceptions, other.broadExceptions);
+  append(testMacros, other.testMacros);
+  append(ignorers, other.ignorers);
+  append(executors.functions, other.executors.functions);
+  append(executors.classSuffixes, other.executors.classSuffixes);
+  append(structure.futureExtras, other.structure.futureExtras);
+  append(handlers, other.handlers);
+}
+
+Expected<Vocabulary> tether::parseVocabulary(StringRef text, StringRef name) {
+  std::string message;
+  auto remember = [](const SMDiagnostic &diagnostic, void *context) {
+    auto &out = *static_cast<std::string *>(context);
+    if (out.empty())
+      out = formatv("{0}:{1}:{2}: {3}", diagnostic.getFilename(), diagnostic.getLineNo(),
+                    diagnostic.getColumnNo() + 1, diagnostic.getMessage());
+  };
+  yaml::Input input(MemoryBufferRef(text, name), nullptr, remember, &message);
+  Vocabulary vocabulary;
+  input >> vocabulary;
+  if (input.error())
+    return createStringError(input.error(), "%s", message.c_str());
+  return vocabulary;
+}
+
+Expected<Vocabulary> tether::shippedVocabulary() {
+  Vocabulary all;
+  for (const VocabularySource &source : shippedVocabularySources()) {
+    Expected<Vocabulary> one = parseVocabulary(source.text, source.name);
+    if (!one)
+      return one.takeError();
+    all.add(std::move(*one));
+  }
+  return all;
+}

@@ -1,0 +1,166 @@
+//===- Vocabulary.h - which names mean what, as data ----------------------===//
+//
+// What libraries and frameworks call things: read from YAML, never from check code. A vocabulary
+// is plain data, made once per run (the shipped files, then the configuration's) and only read
+// afterwards. `Names` binds it to the declarations of one translation unit.
+//
+// Names are qualified without inline namespaces ("std::future", "std::thread::detach"). A name
+// without `::` matches in every scope. `*` in the last part is a glob ("boost::asio::async_*"),
+// and its namespace then also matches from further in. A constructor is "ns::Class::Class".
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tether {
+
+/// When the work of a handle begins: at once; when somebody consumes it; when somebody drives it.
+enum class Start { Eager, Lazy, Deferred };
+
+/// What happens when a handle dies before anybody asked for its end.
+enum class Drop {
+  DropsResult,
+  Blocks,
+  NeverRuns,
+  BlocksOrNeverRuns,
+  Detaches,
+  Cancels,
+  Terminates,
+  Aborts
+};
+
+/// What is running: a thread of its own, or a task of somebody's.
+enum class Work { Task, Thread };
+
+using Strings = std::vector<std::string>;
+
+/// A type through which somebody can wait for work.
+struct Awaitable {
+  std::string type;
+  Strings also; ///< other names of the same type (aliases, detail namespaces that are not inline)
+  Start start = Start::Eager;
+  Drop onDrop = Drop::DropsResult;
+  std::optional<Work> work; ///< default: a type that is only joined is a thread
+  Strings consume;          ///< sees value and error
+  Strings waitOnly;         ///< waits; the error stays unseen
+  Strings timedWait;        ///< gives up after a while: the handle stays pending
+  Strings transfer;         ///< hands the work on to another handle
+  Strings continuations;    ///< yields a new handle that must be looked after in turn
+  Strings finalizers;       ///< a continuation that runs in every case and handles no error
+  Strings errorHandlers;    ///< sees the error; "then with two arguments" for an overload
+  Strings detach;           ///< gives the handle up on purpose
+  Strings neutral;          ///< asks something else
+  std::string because;
+};
+
+/// A function or constructor that starts work.
+struct Launcher {
+  /// With this enumerator among the arguments, and no other of the list, dropping does that.
+  struct Case {
+    std::string argument;
+    Drop onDrop;
+  };
+  std::string function;
+  std::string returns;
+  std::optional<Drop> onDrop; ///< what the returned handle does, if not what its type does
+  std::vector<Case> onDropIf;
+  std::string because;
+};
+
+/// A function that starts work, or lets go of it, and leaves nobody a handle.
+struct DetachedSink {
+  std::string function;
+  Work work = Work::Task;
+  std::string whenArgument; ///< only with this enumerator or macro among the arguments
+  std::string because;
+};
+
+/// A function or a type, and why it is listed.
+struct Named {
+  std::string name;
+  std::string because;
+};
+
+/// A type whose objects wait for the work that they are given.
+struct JoiningScope {
+  std::string type;
+  Strings spawn;
+  Strings join;
+  std::string because;
+};
+
+/// A class template that owns the handles in its arguments.
+struct Wrapper {
+  std::string type;
+  bool shared = false; ///< others may own the same handle: only a fresh one is an obligation
+  std::string because;
+};
+
+/// How to tell a request handler from any other function.
+struct HandlerEntry {
+  enum class Kind { RegistrationCall, Override, BaseClass, Macro, Signature };
+  std::string framework;
+  std::string name;
+  Kind kind = Kind::RegistrationCall;
+  int argument = -1;  ///< registration: which argument is the handler; -1 for every callable
+  Strings parameters; ///< signature: types that the parameters must have, in order
+  std::string because;
+};
+
+/// A function run as an executor because of what it and its class are called.
+struct ExecutorShape {
+  Strings functions;
+  Strings classSuffixes;
+};
+
+/// How a coroutine type, an awaiter or a future-like class looks from outside.
+struct StructuralNames {
+  Strings futureExtras; ///< beside `get` and `wait`, one of these makes a future
+};
+
+struct Vocabulary {
+  std::vector<Awaitable> awaitables;
+  std::vector<Launcher> launchers;
+  std::vector<DetachedSink> detachedSinks;
+  std::vector<Named> sanctionedSinks; ///< take a handle and look after its end
+  std::vector<Named> safeToIgnore;    ///< functions and types whose loss loses nothing
+  std::vector<JoiningScope> scopes;
+  std::vector<Named> combinators;
+  std::vector<Wrapper> wrappers;
+  std::vector<Named> makers;          ///< functions that wrap their argument: std::make_unique
+  std::vector<Named> binders;         ///< functions whose first argument is the callable
+  std::vector<Named> callables;       ///< type-erased function objects
+  std::vector<Named> completions;     ///< functions whose callable argument gets the outcome
+  std::vector<Named> errorTypes;      ///< parameters that carry an error into a completion
+  std::vector<Named> broadExceptions; ///< catching one of these catches nearly everything
+  std::vector<Named> testMacros;      ///< macros that only want the exception
+  std::vector<Named> ignorers;        ///< objects that swallow what is assigned to them
+  ExecutorShape executors;
+  StructuralNames structure;
+  std::vector<HandlerEntry> handlers;
+
+  /// Appends the other's entries; on equal names the later entry wins.
+  void add(Vocabulary other);
+};
+
+/// A vocabulary file that was embedded at build time.
+struct VocabularySource {
+  llvm::StringLiteral name;
+  llvm::StringLiteral text;
+};
+llvm::ArrayRef<VocabularySource> shippedVocabularySources();
+
+/// Reads one vocabulary file. An error names the file, the line and the column.
+llvm::Expected<Vocabulary> parseVocabulary(llvm::StringRef text, llvm::StringRef name);
+
+/// The shipped vocabulary. Fails only if a shipped file is malformed, which a test excludes.
+llvm::Expected<Vocabulary> shippedVocabulary();
+
+} // namespace tether

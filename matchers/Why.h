@@ -1,0 +1,12 @@
+//===- Why.h - what the analysis thinks of one line -----------------------===//
+#pragma once
+
+#include "matchers/Unit.h"
+
+namespace tether {
+
+/// The obligations on a line, their fates and why something or nothing was said; likewise for
+/// catches. For the user who doubts. Lines without ends.
+std::vector<std::string> why(Unit &unit, llvm::StringRef file, unsigned line);
+
+} // namespace tether

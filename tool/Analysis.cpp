@@ -1,0 +1,212 @@
+#include "tool/Analysis.h"
+
+#include "matchers/Check.h"
+#include "matchers/Places.h"
+#include "matchers/Unit.h"
+#include "matchers/Why.h"
+#include "tool/SuppressionComments.h"
+
+#include "clang/Basic/DiagnosticFrontend.h"
+#include "clang/Basic/DiagnosticLex.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/Utils.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+static Failure failed(std::string kind, std::string message) {
+  Failure failure;
+  failure.kind = std::move(kind);
+  failure.message = std::move(message);
+  return failure;
+}
+
+namespace {
+
+/// Remembers the first error; warnings are other tools' business.
+class FirstError : public DiagnosticConsumer {
+public:
+  std::optional<Failure> failure;
+
+  void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
+    if (level < DiagnosticsEngine::Error || failure)
+      return;
+    SmallString<256> text;
+    diagnostic.FormatDiagnostic(text);
+    Failure first = failed("parse", text.str().str());
+    if (diagnostic.getID() == diag::err_module_not_found)
+      first = failed("module", formatv("{0}: a C++20 module has to be built before it is imported", text));
+    if (diagnostic.getID() == diag::err_pp_file_not_found)
+      first.message += "; if the compiler knows its folder by itself (a cross compiler), add it with "
+                       "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
+    if (diagnostic.getLocation().isValid()) {
+      const SourceManager &sources = diagnostic.getSourceManager();
+      PresumedLoc place = sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()), false);
+      if (place.isValid()) {
+        first.at = place.getFilename();
+        first.line = place.getLine();
+        first.column = place.getColumn();
+      }
+    }
+    failure = std::move(first);
+  }
+};
+
+using OnUnit = function_ref<void(ASTContext &, OwnCode)>;
+
+/// Answers from memory whether a location is in a file of the project.
+class Ownership {
+public:
+  Ownership(const SourceManager &sources, const AnalysisSettings &settings)
+      : sources(sources), settings(settings) {}
+
+  bool operator()(SourceLocation location) {
+    location = fileLoc(location, sources);
+    if (location.isInvalid() || sources.isInSystemHeader(location))
+      return false;
+    FileID file = sources.getFileID(location);
+    auto [slot, fresh] = memo.try_emplace(file, false);
+    if (!fresh)
+      return slot->second;
+    OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
+    bool owned = false;
+    if (entry) {
+      StringRef path = entry->getFileEntry().tryGetRealPathName();
+      owned = settings.owns(path.empty() ? entry->getName() : path);
+    }
+    return memo[file] = owned;
+  }
+
+private:
+  const SourceManager &sources;
+  const AnalysisSettings &settings;
+  DenseMap<FileID, bool> memo;
+};
+
+class Consumer : public ASTConsumer {
+public:
+  Consumer(const AnalysisSettings &settings, OnUnit onUnit) : settings(settings), onUnit(onUnit) {}
+
+  void HandleTranslationUnit(ASTContext &context) override {
+    Ownership owns(context.getSourceManager(), settings);
+    onUnit(context, owns);
+  }
+
+private:
+  const AnalysisSettings &settings;
+  OnUnit onUnit;
+};
+
+class Action : public ASTFrontendAction {
+public:
+  Action(const AnalysisSettings &settings, OnUnit onUnit, std::vector<Suppression> &suppressions)
+      : settings(settings), onUnit(onUnit), suppressions(suppressions) {}
+
+protected:
+  bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    owns.emplace(compiler.getSourceManager(), settings);
+    comments.emplace(compiler.getSourceManager(), *owns, suppressions);
+    compiler.getPreprocessor().addCommentHandler(&*comments);
+    return true;
+  }
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
+    return std::make_unique<Consumer>(settings, onUnit);
+  }
+
+private:
+  const AnalysisSettings &settings;
+  OnUnit onUnit;
+  std::vector<Suppression> &suppressions;
+  std::optional<Ownership> owns;
+  std::optional<SuppressionComments> comments;
+};
+
+} // namespace
+
+static std::shared_ptr<CompilerInvocation> invocationFor(const Job &job,
+                                                         IntrusiveRefCntPtr<vfs::FileSystem> files,
+                                                         DiagnosticConsumer &consumer) {
+  auto diagnostics = CompilerInstance::createDiagnostics(new DiagnosticOptions, &consumer, false);
+  std::vector<const char *> arguments;
+  for (const std::string &argument : job.arguments)
+    arguments.push_back(argument.c_str());
+  CreateInvocationOptions options;
+  options.Diags = diagnostics;
+  options.VFS = std::move(files);
+  options.ProbePrecompiled = false;
+  return createInvocation(arguments, std::move(options));
+}
+
+/// The common road of `analyse` and `explain`. Returns the first error of the parse.
+static std::optional<Failure> parse(const Job &job, const AnalysisSettings &settings,
+                                    std::vector<Suppression> &suppressions, OnUnit onUnit) {
+  IntrusiveRefCntPtr<vfs::FileSystem> files = vfs::createPhysicalFileSystem();
+  if (std::error_code error = files->setCurrentWorkingDirectory(job.directory))
+    return failed("parse", formatv("cannot enter {0}: {1}", job.directory, error.message()));
+  FirstError errors;
+  std::shared_ptr<CompilerInvocation> invocation = invocationFor(job, files, errors);
+  if (!invocation)
+    return errors.failure.value_or(failed("parse", "the compile command makes no sense"));
+  invocation->getDiagnosticOpts().ErrorLimit = 0;
+  invocation->getDiagnosticOpts().IgnoreWarnings = true;
+  invocation->getFrontendOpts().DisableFree = false;
+  invocation->getFileSystemOpts().WorkingDir = job.directory;
+  CompilerInstance compiler;
+  compiler.setInvocation(std::move(invocation));
+  compiler.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
+  // One missing header must not hide the rest of the file.
+  compiler.getDiagnostics().setFatalsAsError(true);
+  compiler.createFileManager(files);
+  compiler.createSourceManager(compiler.getFileManager());
+  Action action(settings, onUnit, suppressions);
+  compiler.ExecuteAction(action);
+  return errors.failure;
+}
+
+UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
+  UnitResult result;
+  result.failure = parse(job, settings, result.suppressions, [&](ASTContext &context, OwnCode owns) {
+    Unit unit(context, settings.vocabulary, owns);
+    result.findings = runChecks(unit, [&](const Check &check) {
+      return settings.checks.count(check.id.str()) != 0;
+    });
+    erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
+    result.handlers = unit.handlers.entryNames();
+  });
+  if (result.failure)
+    result.failure->file = job.file;
+  return result;
+}
+
+std::vector<std::string> explain(const Job &job, const AnalysisSettings &settings,
+                                 const Question &question) {
+  std::vector<std::string> lines;
+  std::vector<Suppression> suppressions;
+  std::optional<Failure> failure =
+      parse(job, settings, suppressions, [&](ASTContext &context, OwnCode owns) {
+        Unit unit(context, settings.vocabulary, owns);
+        lines = why(unit, question.file, question.line);
+      });
+  for (const Suppression &suppression : suppressions)
+    if (suppression.at.file == question.file && suppression.firstLine <= question.line &&
+        question.line <= suppression.lastLine)
+      lines.push_back(formatv("suppressed by the comment in line {0}: {1}", suppression.at.line,
+                              suppression.reason.empty() ? "no reason given" : suppression.reason));
+  if (failure)
+    lines.push_back(formatv("note: the file does not compile ({0}); what depends on that is unknown",
+                            failure->message));
+  return lines;
+}
+
+std::string ownResourceDir() {
+  static_assert(LLVM_VERSION_MAJOR == 19);
+  return TETHER_RESOURCE_DIR;
+}
+
+} // namespace tether

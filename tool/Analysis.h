@@ -1,0 +1,53 @@
+//===- Analysis.h - one job in, plain data out ----------------------------===//
+//
+// Parses one translation unit with our Clang and runs the checks on it. Runs in a worker: it may
+// crash or never end, and holds nothing that outlives the call. One thread.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "matchers/Finding.h"
+#include "matchers/Suppression.h"
+#include "matchers/Vocabulary.h"
+#include "tool/Project.h"
+#include "tool/Result.h"
+
+#include <functional>
+#include <set>
+
+namespace tether {
+
+/// What is the same for every job of a run.
+struct AnalysisSettings {
+  Vocabulary vocabulary;
+  std::function<bool(llvm::StringRef path)> owns; ///< whether a file (absolute) is the project's
+  std::set<std::string> checks;                   ///< ids to run
+  std::string resourceDir;                        ///< of the Clang we are linked to
+};
+
+/// What one job says. Plain data: it crosses processes.
+struct UnitResult {
+  std::vector<Finding> findings;
+  std::vector<Suppression> suppressions; ///< in the project's files that the unit includes
+  std::vector<std::string> handlers;     ///< qualified names
+  std::optional<Failure> failure;
+};
+
+/// A line to explain, for `tether why`.
+struct Question {
+  std::string file; ///< absolute
+  unsigned line = 0;
+};
+
+/// Parses and analyses. What does not parse is a `failure` of the result, never an error.
+UnitResult analyse(const Job &job, const AnalysisSettings &settings);
+
+/// What the analysis thinks of a line: its obligations, their fates, why something was or was not
+/// said. Lines of text without ends; empty if the line has nothing of interest.
+std::vector<std::string> explain(const Job &job, const AnalysisSettings &settings,
+                                 const Question &question);
+
+/// Where the headers of our own Clang are.
+std::string ownResourceDir();
+
+} // namespace tether

@@ -1,0 +1,156 @@
+#include "tool/Commands.h"
+#include "tool/Printable.h"
+#include "tool/Runner.h"
+#include "tool/Session.h"
+#include "tool/Sources.h"
+#include "tool/reports/Reports.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace tether {
+
+/// A report that cannot be written should not cost a whole run first.
+static Error checkWritable(const Options &options) {
+  for (const ReportTarget &target : options.reports) {
+    if (target.file.empty() || target.file == "-")
+      continue;
+    StringRef folder = sys::path::parent_path(target.file);
+    std::error_code error = sys::fs::access(folder.empty() ? "." : folder, sys::fs::AccessMode::Write);
+    if (!error && sys::fs::is_directory(target.file))
+      error = std::make_error_code(std::errc::is_a_directory);
+    if (error)
+      return createStringError(error, "cannot write %s: %s", target.file.c_str(),
+                               error.message().c_str());
+  }
+  return Error::success();
+}
+
+static Error writeReport(const ReportTarget &target, const Result &result, Sources &sources,
+                         bool colour) {
+  const ReportFormat *format = findReportFormat(target.format);
+  if (target.file.empty() || target.file == "-") {
+    format->write(result, sources, colour, outs());
+    outs().flush();
+    if (!outs().has_error())
+      return Error::success();
+    std::error_code error = outs().error();
+    outs().clear_error();
+    return createStringError(error, "cannot write to standard output: %s", error.message().c_str());
+  }
+  // To a temporary file first: a reader never sees half a report.
+  Error error = writeToOutput(target.file, [&](raw_ostream &out) -> Error {
+    format->write(result, sources, false, out);
+    return Error::success();
+  });
+  if (!error)
+    return error;
+  return createStringError("cannot write %s: %s", target.file.c_str(),
+                           toString(std::move(error)).c_str());
+}
+
+static void tellDropped(const Project &project) {
+  if (project.dropped.empty())
+    return;
+  std::vector<std::string> names;
+  for (const auto &[name, count] : project.dropped)
+    names.push_back(name);
+  constexpr size_t Most = 8;
+  std::string more;
+  if (names.size() > Most)
+    more = formatv(" and {0} more", names.size() - Most);
+  names.resize(std::min(names.size(), Most));
+  errs() << "tether: flags that are not passed on to the parser: " << join(names, " ") << more << "\n";
+}
+
+/// One line on a terminal, rewritten; nothing in a pipe.
+class ProgressLine {
+public:
+  explicit ProgressLine(bool quiet) : shown(!quiet && sys::Process::StandardErrIsDisplayed()) {}
+  ~ProgressLine() { clear(); }
+
+  void operator()(size_t done, size_t total, StringRef file) {
+    if (!shown)
+      return;
+    errs() << formatv("\r\x1b[K[{0}/{1}] {2}", done, total,
+                      printable(sys::path::filename(file), 60));
+  }
+  void clear() {
+    if (shown)
+      errs() << "\r\x1b[K";
+  }
+
+private:
+  bool shown;
+};
+
+static void addRefused(const Project &project, Result &result) {
+  for (const Refusal &refusal : project.refused) {
+    Failure failure;
+    failure.kind = refusal.kind;
+    failure.file = refusal.file;
+    StringRef(failure.file).starts_with(result.root + "/")
+        ? (void)failure.file.erase(0, result.root.size() + 1)
+        : (void)0;
+    failure.message = refusal.message;
+    result.failures.push_back(std::move(failure));
+    ++result.summary.units;
+    ++result.summary.failed;
+  }
+  sort(result.failures, [](const Failure &a, const Failure &b) {
+    return std::tie(a.file, a.kind, a.message) < std::tie(b.file, b.kind, b.message);
+  });
+}
+
+static int exitCode(const Result &result, const Options &options) {
+  if (!result.failures.empty() && !options.allowIncomplete)
+    return 3;
+  const Summary &summary = result.summary;
+  if (!options.failOn)
+    return 0;
+  unsigned failing = summary.errors;
+  if (*options.failOn <= Level::Warning)
+    failing += summary.warnings;
+  if (*options.failOn <= Level::Note)
+    failing += summary.notes;
+  return failing ? 1 : 0;
+}
+
+static bool wantsColour(const Options &options) {
+  if (options.colour == "auto")
+    return sys::Process::StandardOutHasColors() && !std::getenv("NO_COLOR");
+  return options.colour == "always";
+}
+
+Expected<int> runCheck(const Options &options) {
+  if (Error error = checkWritable(options))
+    return std::move(error);
+  Expected<Session> session = openSession(options, options.paths);
+  if (!session)
+    return session.takeError();
+  if (!options.quiet)
+    tellDropped(session->project);
+  ProgressLine progress(options.quiet);
+  Expected<std::vector<UnitResult>> units =
+      runJobs(session->project.jobs,
+              [&](const Job &job) { return analyse(job, session->settings); },
+              {options.jobs, options.timeout}, progress);
+  if (!units)
+    return units.takeError();
+  progress.clear();
+  Result result = applyPolicy(std::move(*units), session->policy);
+  addRefused(session->project, result);
+  Sources sources(result.root);
+  for (const ReportTarget &target : options.reports)
+    if (Error error = writeReport(target, result, sources, wantsColour(options)))
+      return std::move(error);
+  return exitCode(result, options);
+}
+
+} // namespace tether

@@ -1,0 +1,23 @@
+//===- Docs.h - docs/checks/*.md, written from the checks -----------------===//
+#pragma once
+
+#include "matchers/Check.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace tether {
+
+/// The page of a check: what `tether explain` shows and what docs/checks/ID.md holds.
+std::string documentOf(const Check &check);
+
+/// Writes a page per check and an index into the folder. Returns the names of the files that
+/// changed. Pages of checks that are gone are removed.
+llvm::Expected<std::vector<std::string>> writeDocs(llvm::StringRef folder);
+
+/// The names of the files in the folder that `writeDocs` would change.
+llvm::Expected<std::vector<std::string>> staleDocs(llvm::StringRef folder);
+
+} // namespace tether

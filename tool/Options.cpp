@@ -1,0 +1,203 @@
+#include "tool/Options.h"
+
+#include "tool/Nearest.h"
+#include "tool/Version.h"
+#include "tool/reports/Reports.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+#include <CLI/CLI.hpp>
+#include <thread>
+
+using namespace llvm;
+
+namespace tether {
+namespace {
+
+/// What CLI11 fills in as text, before it is checked.
+struct Raw {
+  std::string format = "text";
+  std::string output;
+  std::vector<std::string> reports;
+  std::vector<std::string> checks;
+  std::vector<std::string> levels;
+  std::string failOn = "warning";
+};
+
+constexpr const char *Footer = R"(
+Exit codes: 0 nothing at or above the fail level, 1 findings, 2 usage, configuration or internal
+error, 3 some file could not be analysed.)";
+
+void declareProject(CLI::App &command, Options &options) {
+  command.add_option("-p,--build-dir", options.buildDir,
+                     "Folder of compile_commands.json; else it is looked for upwards and in build*/")
+      ->type_name("DIR");
+  command.add_option("--config", options.config,
+                     "Configuration; else the nearest .tether.yaml upwards from the root")
+      ->type_name("FILE");
+  command.add_option("--timeout", options.timeout, "CPU seconds per file")
+      ->check(CLI::Range(1u, 86400u))
+      ->capture_default_str()
+      ->type_name("S");
+}
+
+void declareCheck(CLI::App &app, Options &options, Raw &raw) {
+  CLI::App *check = app.add_subcommand("check", "Analyse files and report what is lost");
+  check->add_option("paths", options.paths, "Files and folders; else the whole compile database")
+      ->type_name("PATH");
+  declareProject(*check, options);
+  check->add_option("-j,--jobs", options.jobs, "Worker processes")
+      ->check(CLI::Range(1u, 1024u))
+      ->type_name("N");
+  check->add_option("--format", raw.format, "Form of the report: " + reportFormatNames())
+      ->type_name("FORMAT");
+  check->add_option("-o,--output", raw.output, "Write the report there")->type_name("FILE");
+  check->add_option("--report", raw.reports, "Write one more report; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->type_name("FORMAT:FILE");
+  check->add_option("--checks", raw.checks, "Only these checks: globs, with '-' in front taken away")
+      ->expected(1)
+      ->take_all()
+      ->type_name("GLOB,-GLOB");
+  check->add_option("--level", raw.levels, "Give a check's findings this level; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->type_name("CHECK=LEVEL");
+  check->add_option("--fail-on", raw.failOn, "Exit with 1 from this level on, or 'never'")
+      ->capture_default_str()
+      ->type_name("LEVEL");
+  check->add_flag("--allow-incomplete", options.allowIncomplete,
+                  "Do not exit with 3 if some file could not be analysed");
+  check->add_option("--color,--colour", options.colour, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  check->add_flag("-q,--quiet", options.quiet, "No progress and no remarks on standard error");
+  check->footer("Flags after '--' replace the compile database:\n"
+                "  tether check file.cpp -- -std=c++20 -Iinclude\n");
+}
+
+void declareOthers(CLI::App &app, Options &options) {
+  CLI::App *why = app.add_subcommand("why", "Say what is thought of a line, and why");
+  why->add_option("place", options.subject, "The line to explain")->required()->type_name("FILE:LINE");
+  declareProject(*why, options);
+  CLI::App *explain = app.add_subcommand("explain", "Show the documentation of a check");
+  explain->add_option("check", options.subject, "Its id")->required()->type_name("CHECK");
+  CLI::App *checks = app.add_subcommand("checks", "List the checks");
+  checks->add_flag("--json", options.json, "As JSON");
+  CLI::App *docs = app.add_subcommand("docs", "Write docs/checks/*.md from the checks themselves");
+  docs->add_option("folder", options.subject, "Where to")->required()->type_name("DIR");
+  docs->add_flag("--check", options.checkOnly, "Only say whether they are current");
+}
+
+Error badWord(StringRef what, StringRef word, std::vector<std::string> known) {
+  return createStringError("unknown %s '%s'%s; there is %s", what.str().c_str(), word.str().c_str(),
+                           didYouMean(word, known).c_str(), join(known, ", ").c_str());
+}
+
+Error checkFormat(StringRef format) {
+  if (findReportFormat(format))
+    return Error::success();
+  std::vector<std::string> known;
+  for (const ReportFormat &each : reportFormats())
+    known.push_back(each.name.str());
+  return badWord("format", format, known);
+}
+
+Error readReports(const Raw &raw, Options &options) {
+  if (Error error = checkFormat(raw.format))
+    return error;
+  options.reports.push_back({raw.format, raw.output});
+  for (StringRef report : raw.reports) {
+    auto [format, file] = report.split(':');
+    if (file.empty())
+      return createStringError("--report wants FORMAT:FILE, not '%s'", report.str().c_str());
+    if (Error error = checkFormat(format))
+      return error;
+    options.reports.push_back({format.str(), file.str()});
+  }
+  return Error::success();
+}
+
+Error readLevels(const Raw &raw, Options &options) {
+  static const std::vector<std::string> known = {"error", "warning", "note"};
+  for (StringRef entry : raw.levels) {
+    auto [check, word] = entry.split('=');
+    std::optional<Level> level = levelOf(std::string_view(word.data(), word.size()));
+    if (!level)
+      return badWord("level", word, known);
+    options.levels[check.str()] = *level;
+  }
+  options.failOn = levelOf(raw.failOn);
+  if (!options.failOn && raw.failOn != "never")
+    return badWord("level", raw.failOn, {"error", "warning", "note", "never"});
+  return Error::success();
+}
+
+/// CLI11's own words for a wrong argument, with the option that was perhaps meant.
+std::string usageError(const CLI::App &app, const CLI::ParseError &error,
+                       const std::vector<std::string> &arguments) {
+  std::vector<std::string> known;
+  for (const CLI::App *command : app.get_subcommands({})) {
+    known.push_back(command->get_name());
+    if (command->parsed())
+      for (const CLI::Option *option : command->get_options())
+        for (const std::string &name : option->get_lnames())
+          known.push_back("--" + name);
+  }
+  std::string message = error.what();
+  for (const std::string &argument : arguments) {
+    StringRef word = StringRef(argument).split('=').first;
+    if (message.find(word.str()) != std::string::npos && !is_contained(known, word.str()))
+      message += didYouMean(word, known);
+  }
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  return message + "; see tether --help";
+}
+
+} // namespace
+
+Expected<Options> parseOptions(std::vector<std::string> arguments) {
+  Options options;
+  options.jobs = std::max(1u, std::thread::hardware_concurrency());
+  // What follows is the compiler's, not ours.
+  if (auto dashes = find(arguments, "--"); dashes != arguments.end()) {
+    options.fixedFlags.emplace(dashes + 1, arguments.end());
+    arguments.erase(dashes, arguments.end());
+  }
+  Raw raw;
+  CLI::App app("Finds asynchronous work in C++ that floats free of the code that started it.", "tether");
+  app.footer(Footer);
+  app.set_version_flag("--version", "tether " + std::string(Version));
+  app.require_subcommand(1);
+  declareCheck(app, options, raw);
+  declareOthers(app, options);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::CallForVersion &) {
+    options.help = "tether " + std::string(Version) + "\n";
+    return options;
+  } catch (const CLI::CallForHelp &) {
+    auto parsed = app.get_subcommands();
+    options.help = parsed.empty() ? app.help() : parsed.front()->help();
+    return options;
+  } catch (const CLI::ParseError &error) {
+    return createStringError("%s", usageError(app, error, arguments).c_str());
+  }
+  options.command = app.get_subcommands().front()->get_name();
+  for (StringRef list : raw.checks) {
+    SmallVector<StringRef, 4> globs;
+    list.split(globs, ',', -1, false);
+    for (StringRef glob : globs)
+      options.checks.push_back(glob.str());
+  }
+  if (Error error = readReports(raw, options))
+    return std::move(error);
+  if (Error error = readLevels(raw, options))
+    return std::move(error);
+  return options;
+}
+
+} // namespace tether

@@ -1,0 +1,48 @@
+//===- Options.h - the command line ---------------------------------------===//
+#pragma once
+
+#include "matchers/Finding.h"
+
+#include "llvm/Support/Error.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tether {
+
+/// Where a report goes: an empty file is standard output.
+struct ReportTarget {
+  std::string format;
+  std::string file;
+};
+
+struct Options {
+  std::string command; ///< "check", "why", "explain", "checks", "docs"; empty: only help was wanted
+  std::string help;    ///< printed to standard output, and nothing else is done
+  // check, why
+  std::vector<std::string> paths;
+  std::string buildDir;
+  std::optional<std::vector<std::string>> fixedFlags; ///< what stands after `--`
+  std::string config;
+  std::vector<ReportTarget> reports;
+  std::vector<std::string> checks; ///< globs; a leading `-` takes away
+  std::map<std::string, Level> levels;
+  std::optional<Level> failOn = Level::Warning; ///< nothing: never
+  unsigned jobs = 1;
+  unsigned timeout = 120; ///< CPU seconds per file
+  bool allowIncomplete = false;
+  std::string colour = "auto";
+  bool quiet = false;
+  // why FILE:LINE, explain CHECK, docs DIR
+  std::string subject;
+  bool json = false;
+  bool checkOnly = false; ///< docs: compare instead of write
+};
+
+/// Reads the arguments, without the program's name. An error is one line that says what is wrong
+/// with them.
+llvm::Expected<Options> parseOptions(std::vector<std::string> arguments);
+
+} // namespace tether

@@ -1,0 +1,231 @@
+#include "tool/Policy.h"
+
+#include "matchers/SuppressionRules.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+
+#include <algorithm>
+#include <tuple>
+
+using namespace llvm;
+
+namespace tether {
+namespace {
+
+/// A suppression as all units together see it.
+struct Judged {
+  bool used = false;
+  bool certain = true; ///< every unit that includes it was analysed completely
+};
+
+using Suppressions = std::map<Suppression, Judged>;
+
+std::string relative(StringRef path, StringRef root) {
+  if (path.starts_with(root) && path.size() > root.size()) {
+    StringRef rest = path.substr(root.size());
+    if (rest.consume_front("/") || root.ends_with("/"))
+      return rest.str();
+  }
+  return path.str();
+}
+
+void relativise(Span &span, StringRef root) { span.file = relative(span.file, root); }
+
+void relativise(Finding &finding, StringRef root) {
+  relativise(finding.at, root);
+  for (Step &step : finding.trace)
+    relativise(step.at, root);
+  for (Fix &fix : finding.fixes)
+    for (Edit &edit : fix.edits)
+      relativise(edit.at, root);
+}
+
+/// A template is judged once per instantiation and a header once per unit: the loudest stays, one
+/// that runs for a handler before one that does not.
+std::vector<Finding> onePerPlace(std::vector<Finding> findings) {
+  auto loudness = [](const Finding &f) { return std::tuple(f.handler.has_value(), f.level); };
+  std::map<std::pair<Span, std::string>, Finding> places;
+  for (Finding &finding : findings) {
+    auto [slot, fresh] = places.try_emplace({finding.at, finding.check}, finding);
+    bool better = std::pair(loudness(slot->second), slot->second.message) <
+                  std::pair(loudness(finding), finding.message);
+    if (!fresh && better)
+      slot->second = std::move(finding);
+  }
+  std::vector<Finding> result;
+  for (auto &[key, finding] : places)
+    result.push_back(std::move(finding));
+  return result;
+}
+
+/// Two equal findings on one line are one, with a count.
+std::vector<Finding> onePerLine(std::vector<Finding> findings) {
+  std::vector<Finding> result;
+  for (Finding &finding : findings) {
+    auto equal = [&](const Finding &other) {
+      return other.at.file == finding.at.file && other.at.line == finding.at.line &&
+             other.check == finding.check && other.message == finding.message;
+    };
+    auto known = std::find_if(result.rbegin(), result.rend(), equal);
+    if (known != result.rend())
+      ++known->count;
+    else
+      result.push_back(std::move(finding));
+  }
+  return result;
+}
+
+void suppress(Finding &finding, Suppressions &suppressions, VoidCast policy) {
+  if (finding.voided && policy == VoidCast::Forbid)
+    return;
+  for (auto &[suppression, judged] : suppressions) {
+    if (suppression.at.file != finding.at.file || !names(suppression, finding.check))
+      continue;
+    auto speaksOf = [&suppression = suppression](unsigned line) {
+      return suppression.firstLine <= line && line <= suppression.lastLine;
+    };
+    if (!speaksOf(finding.at.line) && !speaksOf(finding.statement))
+      continue;
+    judged.used = true;
+    finding.suppressed = Suppressed{suppression.kind, suppression.reason};
+  }
+}
+
+Finding about(const Suppression &suppression, const Check &rule, std::string message,
+              std::string help) {
+  Finding finding;
+  finding.check = rule.id.str();
+  finding.level = rule.level;
+  finding.at = suppression.at;
+  if (finding.at.endLine != finding.at.line) {
+    finding.at.endLine = finding.at.line;
+    finding.at.endColumn = finding.at.column + 2;
+  }
+  finding.message = std::move(message);
+  finding.help = std::move(help);
+  finding.statement = finding.at.line;
+  finding.expression = join(suppression.checks, ",") + suppression.reason;
+  return finding;
+}
+
+bool isKnown(StringRef check) {
+  Suppression one{{}, "", 0, 0, {check.str()}, ""};
+  return any_of(allRules(), [&](const Check *rule) { return names(one, rule->id); });
+}
+
+/// Whether some check that the suppression names has looked at the code.
+bool hasRun(const Suppression &suppression, const std::set<std::string> &checks) {
+  return any_of(checks, [&](const std::string &check) { return names(suppression, check); });
+}
+
+void judge(const Suppressions &suppressions, const PolicyOptions &options,
+           std::vector<Finding> &findings) {
+  for (const auto &[suppression, judged] : suppressions) {
+    bool allKnown = true;
+    for (const std::string &check : suppression.checks)
+      if (!isKnown(check)) {
+        allKnown = false;
+        findings.push_back(about(suppression, rules::unknown_suppression,
+                                 formatv("there is no check `{0}`: this silences nothing", check),
+                                 "`tether checks` lists the names"));
+      }
+    if (suppression.checks.empty())
+      findings.push_back(about(suppression, rules::unknown_suppression,
+                               "no check is named: this silences nothing",
+                               "name the check: // tether: allow(CHECK) reason"));
+    if (suppression.reason.empty())
+      findings.push_back(about(suppression, rules::suppression_without_reason,
+                               "this silences a finding and does not say why",
+                               "write the reason behind the closing parenthesis"));
+    if (!judged.used && judged.certain && allKnown && hasRun(suppression, options.checks))
+      findings.push_back(about(suppression, rules::unused_suppression,
+                               formatv("nothing here is silenced by `{0}`",
+                                       join(suppression.checks, ", ")),
+                               "remove the comment"));
+  }
+}
+
+std::string hash(const std::string &text) {
+  BLAKE3 hasher;
+  hasher.update(StringRef(text));
+  auto digest = hasher.final<16>();
+  return toHex(ArrayRef<uint8_t>(digest), /*LowerCase=*/true);
+}
+
+/// Identity across commits: what is meant and its ordinal; never a line number.
+void fingerprint(std::vector<Finding> &findings) {
+  std::map<std::string, unsigned> ordinals;
+  for (Finding &finding : findings) {
+    std::string meant = finding.check + "\n" + finding.at.file + "\n" + finding.function + "\n" +
+                        finding.expression;
+    finding.fingerprint = hash(meant + "\n" + std::to_string(ordinals[meant]++));
+  }
+}
+
+Summary summarise(const Result &result, const std::vector<UnitResult> &units) {
+  Summary summary;
+  std::set<std::string> handlers;
+  for (const UnitResult &unit : units) {
+    bool lost = unit.failure && unit.failure->kind != "parse" && unit.failure->kind != "module";
+    summary.analysed += !lost;
+    summary.failed += unit.failure.has_value();
+    handlers.insert(unit.handlers.begin(), unit.handlers.end());
+  }
+  summary.units = units.size();
+  summary.handlers = handlers.size();
+  for (const Finding &finding : result.findings) {
+    if (finding.suppressed)
+      ++summary.suppressed;
+    else
+      ++(finding.level == Level::Error     ? summary.errors
+         : finding.level == Level::Warning ? summary.warnings
+                                           : summary.notes);
+  }
+  return summary;
+}
+
+} // namespace
+
+Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) {
+  Result result;
+  result.root = options.root;
+  Suppressions suppressions;
+  std::vector<Finding> findings;
+  for (UnitResult &unit : units) {
+    for (Suppression &suppression : unit.suppressions)
+      suppressions[suppression].certain &= !unit.failure;
+    llvm::append_range(findings, std::move(unit.findings));
+    if (unit.failure)
+      result.failures.push_back(*unit.failure);
+  }
+  if (options.voidCast == VoidCast::Allow)
+    erase_if(findings, [](const Finding &finding) { return finding.voided; });
+  findings = onePerLine(onePerPlace(std::move(findings)));
+  for (Finding &finding : findings)
+    suppress(finding, suppressions, options.voidCast);
+  judge(suppressions, options, findings);
+  for (Finding &finding : findings) {
+    relativise(finding, options.root);
+    if (auto level = options.levels.find(finding.check); level != options.levels.end())
+      finding.level = level->second;
+  }
+  llvm::sort(findings, before);
+  fingerprint(findings);
+  result.findings = std::move(findings);
+  for (Failure &failure : result.failures) {
+    failure.file = relative(failure.file, options.root);
+    failure.at = relative(failure.at, options.root);
+  }
+  llvm::stable_sort(result.failures, [](const Failure &left, const Failure &right) {
+    return std::tie(left.file, left.kind, left.message) <
+           std::tie(right.file, right.kind, right.message);
+  });
+  result.summary = summarise(result, units);
+  return result;
+}
+
+} // namespace tether

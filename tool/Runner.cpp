@@ -1,0 +1,280 @@
+#include "tool/Runner.h"
+
+#include "tool/Wire.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace tether {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a worker may hold at rest before it is replaced: fragmentation is given back to the system.
+constexpr long MostResidentKiB = 1024 * 1024;
+
+struct Worker {
+  pid_t pid = -1;
+  int toWorker = -1;
+  int fromWorker = -1;
+  std::optional<size_t> job; ///< the one it is busy with
+  std::string answer;        ///< what has come of it so far
+  Clock::time_point deadline;
+};
+
+bool writeAll(int fd, const void *data, size_t size) {
+  const char *at = static_cast<const char *>(data);
+  while (size != 0) {
+    ssize_t written = write(fd, at, size);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return false;
+    at += written;
+    size -= written;
+  }
+  return true;
+}
+
+/// Reads exactly `size` bytes; false at the end of input.
+bool readAll(int fd, void *data, size_t size) {
+  char *at = static_cast<char *>(data);
+  while (size != 0) {
+    ssize_t got = read(fd, at, size);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return false;
+    at += got;
+    size -= got;
+  }
+  return true;
+}
+
+/// The kernel ends a worker that uses more CPU time than this job may have.
+void limitCpu(unsigned seconds) {
+  rusage used;
+  getrusage(RUSAGE_SELF, &used);
+  rlimit limit;
+  getrlimit(RLIMIT_CPU, &limit);
+  limit.rlim_cur = used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds + 1;
+  setrlimit(RLIMIT_CPU, &limit);
+}
+
+/// The life of a worker: a job number in, a length and a JSON text out.
+[[noreturn]] void serve(int in, int out, ArrayRef<Job> jobs,
+                        function_ref<UnitResult(const Job &)> work, unsigned cpuSeconds) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // What Clang says while it crashes is no part of a report; the failure is reported by the parent.
+  if (int null = open("/dev/null", O_RDWR); null >= 0) {
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+  }
+  uint64_t number = 0;
+  while (readAll(in, &number, sizeof number)) {
+    limitCpu(cpuSeconds);
+    std::string answer = toWire(work(jobs[number]));
+    uint64_t size = answer.size();
+    if (!writeAll(out, &size, sizeof size) || !writeAll(out, answer.data(), answer.size()))
+      break;
+    rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    if (used.ru_maxrss > MostResidentKiB)
+      break;
+  }
+  _exit(0);
+}
+
+/// Feeds jobs to workers and collects their answers.
+class Pool {
+public:
+  Pool(ArrayRef<Job> jobs, function_ref<UnitResult(const Job &)> work, const RunnerOptions &options)
+      : jobs(jobs), work(work), options(options), results(jobs.size()) {}
+  ~Pool();
+
+  Error run(Progress progress);
+  std::vector<UnitResult> take() { return std::move(results); }
+
+private:
+  Error start(Worker &worker);
+  Error feed(Worker &worker);
+  void receive(Worker &worker);
+  void finish(Worker &worker, UnitResult result);
+  void bury(Worker &worker, bool overdue);
+  int nextDeadline() const;
+
+  ArrayRef<Job> jobs;
+  function_ref<UnitResult(const Job &)> work;
+  const RunnerOptions &options;
+  std::vector<UnitResult> results;
+  std::vector<Worker> workers;
+  std::vector<size_t> finished; ///< since progress was last told
+  size_t next = 0;
+  size_t done = 0;
+};
+
+Pool::~Pool() {
+  for (Worker &worker : workers)
+    if (worker.pid > 0) {
+      close(worker.toWorker);
+      close(worker.fromWorker);
+      waitpid(worker.pid, nullptr, 0);
+    }
+}
+
+Error Pool::start(Worker &worker) {
+  int down[2], up[2];
+  if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
+    return createStringError("cannot make a pipe: %s", std::strerror(errno));
+  pid_t pid = fork();
+  if (pid < 0)
+    return createStringError("cannot start a worker process: %s", std::strerror(errno));
+  if (pid == 0) {
+    // A pipe that another worker's child keeps open would never end.
+    for (Worker &other : workers)
+      if (other.pid > 0) {
+        close(other.toWorker);
+        close(other.fromWorker);
+      }
+    close(down[1]);
+    close(up[0]);
+    serve(down[0], up[1], jobs, work, options.cpuSeconds);
+  }
+  close(down[0]);
+  close(up[1]);
+  worker.pid = pid;
+  worker.toWorker = down[1];
+  worker.fromWorker = up[0];
+  return Error::success();
+}
+
+Error Pool::feed(Worker &worker) {
+  if (next == jobs.size())
+    return Error::success();
+  if (worker.pid <= 0)
+    if (Error error = start(worker))
+      return error;
+  uint64_t number = next++;
+  worker.job = number;
+  worker.answer.clear();
+  worker.deadline = Clock::now() + std::chrono::seconds(10ULL * options.cpuSeconds);
+  // A worker that has died is noticed when its pipe ends.
+  (void)writeAll(worker.toWorker, &number, sizeof number);
+  return Error::success();
+}
+
+void Pool::finish(Worker &worker, UnitResult result) {
+  results[*worker.job] = std::move(result);
+  finished.push_back(*worker.job);
+  worker.job.reset();
+  ++done;
+}
+
+/// A worker has ended: at rest that is its own wish, in a job it is the job's fault.
+void Pool::bury(Worker &worker, bool overdue) {
+  if (overdue)
+    kill(worker.pid, SIGKILL);
+  close(worker.toWorker);
+  close(worker.fromWorker);
+  int status = 0;
+  waitpid(worker.pid, &status, 0);
+  worker.pid = -1;
+  if (!worker.job)
+    return;
+  bool timeout = overdue || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
+  Failure failure;
+  failure.file = jobs[*worker.job].file;
+  failure.kind = timeout ? "timeout" : "crash";
+  failure.message =
+      timeout ? formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds).str()
+      : WIFSIGNALED(status)
+          ? formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status))).str()
+          : formatv("the analysis ended with exit code {0}", WEXITSTATUS(status)).str();
+  UnitResult result;
+  result.failure = std::move(failure);
+  finish(worker, std::move(result));
+}
+
+void Pool::receive(Worker &worker) {
+  char buffer[65536];
+  ssize_t got = read(worker.fromWorker, buffer, sizeof buffer);
+  if (got < 0 && errno == EINTR)
+    return;
+  if (got <= 0)
+    return bury(worker, false);
+  worker.answer.append(buffer, got);
+  uint64_t size = 0;
+  if (worker.answer.size() < sizeof size)
+    return;
+  std::memcpy(&size, worker.answer.data(), sizeof size);
+  if (worker.answer.size() < sizeof size + size)
+    return;
+  Expected<UnitResult> result = fromWire(StringRef(worker.answer).drop_front(sizeof size));
+  if (result)
+    return finish(worker, std::move(*result));
+  UnitResult broken;
+  broken.failure = Failure{"crash", jobs[*worker.job].file, toString(result.takeError()), 0, 0, ""};
+  finish(worker, std::move(broken));
+}
+
+/// Milliseconds until the first busy worker is overdue.
+int Pool::nextDeadline() const {
+  auto soonest = Clock::time_point::max();
+  for (const Worker &worker : workers)
+    if (worker.job)
+      soonest = std::min(soonest, worker.deadline);
+  auto left = std::chrono::duration_cast<std::chrono::milliseconds>(soonest - Clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left + 1, 0, 60 * 1000));
+}
+
+Error Pool::run(Progress progress) {
+  workers.resize(std::min<size_t>(options.workers, jobs.size()));
+  while (done != jobs.size()) {
+    for (Worker &worker : workers)
+      if (!worker.job)
+        if (Error error = feed(worker))
+          return error;
+    std::vector<pollfd> waiting;
+    for (Worker &worker : workers)
+      waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});
+    if (poll(waiting.data(), waiting.size(), nextDeadline()) < 0 && errno != EINTR)
+      return createStringError("cannot wait for workers: %s", std::strerror(errno));
+    for (size_t i = 0; i != workers.size(); ++i) {
+      if (waiting[i].revents != 0)
+        receive(workers[i]);
+      else if (workers[i].job && Clock::now() >= workers[i].deadline)
+        bury(workers[i], true);
+    }
+    for (size_t job : std::exchange(finished, {}))
+      progress(done, jobs.size(), jobs[job].file);
+  }
+  return Error::success();
+}
+
+} // namespace
+
+Expected<std::vector<UnitResult>> runJobs(ArrayRef<Job> jobs,
+                                          function_ref<UnitResult(const Job &)> work,
+                                          const RunnerOptions &options, Progress progress) {
+  signal(SIGPIPE, SIG_IGN);
+  Pool pool(jobs, work, options);
+  if (Error error = pool.run(progress))
+    return std::move(error);
+  return pool.take();
+}
+
+} // namespace tether

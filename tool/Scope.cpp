@@ -1,0 +1,114 @@
+//===- Scope.cpp - which files are the project's own ----------------------===//
+
+#include "tool/Scope.h"
+
+#include "tool/Printable.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+namespace tether {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+namespace {
+
+constexpr size_t maxBraces = 64; ///< alternatives of one glob
+
+/// Links resolved as far as the path exists: a file that the editor has not saved yet lies in a
+/// folder that does.
+std::string realPath(llvm::StringRef given) {
+  llvm::SmallString<256> clean(given);
+  llvm::SmallString<256> real;
+  if (!fs::real_path(clean, real))
+    return real.str().str();
+  path::remove_dots(clean, /*remove_dot_dot=*/true);
+  llvm::StringRef parent = path::parent_path(clean);
+  if (parent.empty() || parent == clean)
+    return clean.str().str();
+  llvm::SmallString<256> resolved(realPath(parent));
+  path::append(resolved, path::filename(clean));
+  return resolved.str().str();
+}
+
+/// Whether `inner` is `outer` or below it; both real paths.
+bool isWithin(llvm::StringRef inner, llvm::StringRef outer) {
+  return inner.consume_front(outer) &&
+         (inner.empty() || inner.front() == '/' || outer.ends_with("/"));
+}
+
+} // namespace
+
+llvm::Expected<Scope> Scope::create(llvm::StringRef root, llvm::ArrayRef<std::string> buildFolders,
+                                    llvm::ArrayRef<std::string> exclude) {
+  Scope scope;
+  scope.root = realPath(root);
+  for (const std::string &folder : buildFolders)
+    if (std::string real = realPath(folder); !isWithin(scope.root, real))
+      scope.buildFolders.push_back(std::move(real));
+  scope.excludeTexts = exclude.vec();
+  for (std::string &text : scope.excludeTexts) {
+    text.resize(llvm::StringRef(text).rtrim('/').size());
+    auto glob = llvm::GlobPattern::create(text, maxBraces);
+    if (!glob)
+      return llvm::createStringError("exclude: '" + printable(text) +
+                                     "' is no valid glob: " + llvm::toString(glob.takeError()));
+    scope.exclude.push_back(std::move(*glob));
+  }
+  return scope;
+}
+
+std::string Scope::whyOutside(llvm::StringRef given) const {
+  std::string real = realPath(given);
+  if (!isWithin(real, root) || real == root)
+    return "not below the root " + root;
+  llvm::StringRef relative = llvm::StringRef(real).drop_front(root.size()).ltrim('/');
+  for (const std::string &folder : buildFolders)
+    if (isWithin(real, folder))
+      return "in the build folder " + folder;
+  if (isGeneratedName(path::filename(relative)))
+    return "generated, by its name";
+
+  // Every folder on the way down, then the file itself.
+  for (size_t end = relative.find('/'); true; end = relative.find('/', end + 1)) {
+    llvm::StringRef part = relative.take_front(end);
+    for (size_t i = 0; i < exclude.size(); ++i)
+      if (exclude[i].match(part))
+        return "excluded by " + excludeTexts[i];
+    if (end == llvm::StringRef::npos)
+      return "";
+    if (isForeignFolderName(path::filename(part)))
+      return "in the folder " + part.str();
+    llvm::StringRef folder = llvm::StringRef(real).drop_back(relative.size() - end);
+    if ((!part.contains('/') && isBuildFolderName(part)) || isCMakeBuildFolder(folder))
+      return "in the build folder " + part.str();
+  }
+}
+
+bool isForeignFolderName(llvm::StringRef name) {
+  return name == "_deps" || name == "third_party" || name == "third-party" || name == "vendor" ||
+         name == "node_modules";
+}
+
+bool isBuildFolderName(llvm::StringRef name) {
+  if (name.starts_with("cmake-build"))
+    return true;
+  return name.consume_front("build") && (name.empty() || !llvm::isAlpha(name.front()));
+}
+
+bool isCMakeBuildFolder(llvm::StringRef folder) {
+  llvm::SmallString<256> cache(folder);
+  path::append(cache, "CMakeCache.txt");
+  return fs::exists(cache);
+}
+
+bool isGeneratedName(llvm::StringRef name) {
+  return name.ends_with(".pb.h") || name.ends_with(".pb.cc") || name.contains(".grpc.pb.") ||
+         name.starts_with("moc_") || name.ends_with(".moc") || (name.starts_with("ui_") && name.ends_with(".h")) ||
+         name.starts_with("qrc_");
+}
+
+} // namespace tether

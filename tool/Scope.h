@@ -1,0 +1,67 @@
+//===- Scope.h - which files are the project's own --------------*- C++ -*-===//
+//
+// Findings are wanted in the code that the user can change. Judged by the real path, symbolic
+// links resolved, and only by the part of it below the root: a project may itself live under
+// somebody's third_party/. Bazel's `external` and `bazel-*` are links out of the project, so they
+// need no rule. What -isystem brings in is told by Clang's SourceManager, not here.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/GlobPattern.h"
+
+#include <string>
+#include <vector>
+
+namespace tether {
+
+/// Owns all it needs. Const members are thread-safe. An answer costs some system calls (links,
+/// one look per folder): callers keep it per file.
+class Scope {
+public:
+  /// \param root absolute, an existing folder.
+  /// \param buildFolders of the compile databases, absolute; those that hold the root say nothing.
+  /// \param exclude globs on the path relative to the root, where `*` crosses folders. One that
+  /// matches a folder takes all in it.
+  /// Fails with one line for the first glob that is not valid.
+  static llvm::Expected<Scope> create(llvm::StringRef root,
+                                      llvm::ArrayRef<std::string> buildFolders,
+                                      llvm::ArrayRef<std::string> exclude);
+
+  Scope(Scope &&) = default;
+  Scope &operator=(Scope &&) = default;
+
+  /// \param path absolute; it need not exist.
+  bool owns(llvm::StringRef path) const { return whyOutside(path).empty(); }
+
+  /// Why `path` is not the project's own, for people who wonder: "in the folder third_party".
+  /// Empty if it is.
+  std::string whyOutside(llvm::StringRef path) const;
+
+private:
+  Scope() = default;
+
+  std::string root; ///< real path
+  std::vector<std::string> buildFolders;
+  std::vector<std::string> excludeTexts; ///< the globs refer to them
+  std::vector<llvm::GlobPattern> exclude;
+};
+
+/// Folders of other people's code, at any level: _deps, third_party, third-party, vendor,
+/// node_modules.
+bool isForeignFolderName(llvm::StringRef name);
+
+/// `build`, `build-debug`, `build2`, `cmake-build-debug`, but not `builder`: meant for folders
+/// directly below a root.
+bool isBuildFolderName(llvm::StringRef name);
+
+/// Whether CMake has configured a build in the folder.
+bool isCMakeBuildFolder(llvm::StringRef folder);
+
+/// Code that protoc, moc, uic or rcc wrote.
+bool isGeneratedName(llvm::StringRef fileName);
+
+} // namespace tether

@@ -1,0 +1,91 @@
+#include "tool/Session.h"
+
+#include "tool/Scope.h"
+#include "matchers/Check.h"
+#include "tool/Selection.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace tether {
+
+static Expected<Config> configFor(const Options &options, StringRef folder) {
+  std::string file = options.config.empty() ? findConfig(folder) : options.config;
+  return file.empty() ? Config() : readConfig(file);
+}
+
+/// Where the search for a configuration begins: at the first path, or here.
+static std::string startFolder(const std::vector<std::string> &paths) {
+  SmallString<256> folder(paths.empty() ? "." : paths.front());
+  sys::fs::make_absolute(folder);
+  sys::path::remove_dots(folder, true);
+  if (!sys::fs::is_directory(folder))
+    sys::path::remove_filename(folder);
+  return folder.str().str();
+}
+
+static Error readLevels(const Config &config, const Options &options, PolicyOptions &policy) {
+  auto set = [&](StringRef check, Level level) -> Error {
+    if (Error error = checkRuleName(check))
+      return error;
+    policy.levels[bareId(check).str()] = level;
+    return Error::success();
+  };
+  for (const auto &[check, word] : config.levels) {
+    std::optional<Level> level = levelOf(word);
+    if (!level)
+      return createStringError("%s: unknown level '%s'; there is error, warning, note",
+                               config.file.c_str(), word.c_str());
+    if (Error error = set(check, *level))
+      return error;
+  }
+  for (const auto &[check, level] : options.levels)
+    if (Error error = set(check, level))
+      return error;
+  return Error::success();
+}
+
+Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
+  Session session;
+  Expected<Config> config = configFor(options, startFolder(paths));
+  if (!config)
+    return config.takeError();
+  session.config = std::move(*config);
+  Expected<Vocabulary> vocabulary = shippedVocabulary();
+  if (!vocabulary)
+    return vocabulary.takeError();
+  vocabulary->add(session.config.vocabulary);
+  std::vector<std::string> globs = session.config.checks;
+  llvm::append_range(globs, options.checks);
+  Expected<std::set<std::string>> checks = selectChecks(globs);
+  if (!checks)
+    return checks.takeError();
+  session.policy.checks = *checks;
+  session.policy.voidCast = session.config.voidCast;
+  if (Error error = readLevels(session.config, options, session.policy))
+    return std::move(error);
+
+  ProjectOptions wanted;
+  wanted.paths = std::move(paths);
+  wanted.buildDir = options.buildDir;
+  wanted.fixedFlags = options.fixedFlags;
+  wanted.flags = {ownResourceDir(), session.config.addFlags, session.config.removeFlags};
+  Expected<Project> project = loadProject(wanted);
+  if (!project)
+    return project.takeError();
+  session.project = std::move(*project);
+  session.policy.root = session.project.root;
+  Expected<Scope> scope =
+      Scope::create(session.project.root, session.project.buildFolders, session.config.exclude);
+  if (!scope)
+    return scope.takeError();
+  session.scope = std::make_shared<const Scope>(std::move(*scope));
+  session.settings = {std::move(*vocabulary),
+                      [scope = session.scope](StringRef path) { return scope->owns(path); },
+                      std::move(*checks), ownResourceDir()};
+  return session;
+}
+
+} // namespace tether

@@ -1,0 +1,57 @@
+#include "tool/SuppressionComments.h"
+
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+
+/// How many lines below the comment's the next line with code is.
+static unsigned linesToCode(StringRef after) {
+  unsigned lines = 0;
+  while (!after.empty()) {
+    after = after.split('\n').second;
+    ++lines;
+    StringRef line = after.split('\n').first.trim();
+    if (!line.empty() && !line.starts_with("//"))
+      return lines;
+  }
+  return lines;
+}
+
+static bool isAlone(StringRef before, StringRef after) {
+  size_t lineStart = before.rfind('\n');
+  StringRef left = lineStart == StringRef::npos ? before : before.substr(lineStart + 1);
+  return left.trim().empty() && after.split('\n').first.trim().empty();
+}
+
+bool SuppressionComments::HandleComment(Preprocessor &preprocessor, SourceRange comment) {
+  auto [file, begin] = sources.getDecomposedLoc(comment.getBegin());
+  bool invalid = false;
+  StringRef buffer = sources.getBufferData(file, &invalid);
+  if (invalid)
+    return false;
+  unsigned end = sources.getFileOffset(comment.getEnd());
+  StringRef text = buffer.slice(begin, end);
+  if (!text.contains("tether") || !owns(comment.getBegin()))
+    return false;
+  OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
+  if (!entry)
+    return false;
+  Span at;
+  StringRef real = entry->getFileEntry().tryGetRealPathName();
+  at.file = (real.empty() ? entry->getName() : real).str();
+  at.line = sources.getLineNumber(file, begin);
+  at.column = sources.getColumnNumber(file, begin);
+  at.endLine = sources.getLineNumber(file, end);
+  at.endColumn = sources.getColumnNumber(file, end);
+  StringRef after = buffer.substr(end);
+  std::optional<Suppression> suppression = parseSuppression(
+      text, at, isAlone(buffer.take_front(begin), after), at.endLine + linesToCode(after));
+  if (suppression)
+    found.push_back(std::move(*suppression));
+  return false;
+}
+
+} // namespace tether
