@@ -18,15 +18,14 @@ static bool buildsHandle(const Call &call, const Names &names, HandleTypes &type
   if (names.makers.has(call.callee))
     built = types.find(call.expr->getType());
   else if (const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr))
-    built = types.find(member->getImplicitObjectArgument()->getType());
+    built = handleAsked(*member, types);
   return built && built->wrapper && built->isThread();
 }
 
 /// A member function of a handle that takes a callable continues the work.
 static bool continues(const Call &call, HandleTypes &types) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-  const HandleType *type =
-      member ? types.find(member->getImplicitObjectArgument()->getType()) : nullptr;
+  const HandleType *type = member ? handleAsked(*member, types) : nullptr;
   if (!type || type->wrapper)
     return false;
   Ask ask = askOf(*member, *type, types);

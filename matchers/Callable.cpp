@@ -85,9 +85,14 @@ static const FunctionDecl *callOperator(const CXXRecordDecl *record) {
 
 bool isCallable(QualType type) {
   type = type.getNonReferenceType();
-  if (type->isFunctionType() || type->isFunctionPointerType() || type->isMemberFunctionPointerType())
+  if (type->isFunctionType() || type->isFunctionPointerType() ||
+      type->isMemberFunctionPointerType())
     return true;
-  return callOperator(type->getAsCXXRecordDecl()) != nullptr;
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition())
+    return false;
+  DeclarationNameTable &names = record->getASTContext().DeclarationNames;
+  return record->isLambda() || !record->lookup(names.getCXXOperatorName(OO_Call)).empty();
 }
 
 const FunctionDecl *calledBy(const Expr *callable, const Names &names) {

@@ -22,7 +22,7 @@ struct Check {
   llvm::StringLiteral summary; ///< one line for lists
   llvm::StringLiteral since;   ///< the release that brought it
   Level level = Level::Warning;
-  llvm::ArrayRef<int> cwe = {};                ///< CWE numbers
+  llvm::ArrayRef<int> cwe = {};                     ///< CWE numbers
   llvm::ArrayRef<llvm::StringLiteral> cousins = {}; ///< the same idea in other tools
   /// Markdown: what it does, why it is bad, options. Its blocks marked `cpp bad` and `cpp good`
   /// are run as tests.

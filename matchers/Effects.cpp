@@ -1,5 +1,7 @@
 #include "matchers/Effects.h"
 
+#include "matchers/Fate.h"
+
 #include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
@@ -29,8 +31,8 @@ bool doesNothing(const Stmt *body) {
   expr = expr->IgnoreParens();
   while (const auto *cast = dyn_cast<CastExpr>(expr))
     expr = cast->getSubExpr()->IgnoreParens();
-  return isa<DeclRefExpr, IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, clang::StringLiteral>(
-      expr);
+  return isa<DeclRefExpr, IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr,
+             clang::StringLiteral>(expr);
 }
 
 namespace {
@@ -41,9 +43,7 @@ public:
   bool TraverseLambdaExpr(LambdaExpr *lambda) { return true; }
   bool TraverseCXXRecordDecl(CXXRecordDecl *) { return true; }
   bool TraverseTypeLoc(TypeLoc) { return true; }
-  bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *) {
-    return true;
-  }
+  bool TraverseUnaryExprOrTypeTraitExpr(UnaryExprOrTypeTraitExpr *) { return true; }
   bool TraverseCXXNoexceptExpr(CXXNoexceptExpr *) { return true; }
 };
 
@@ -97,27 +97,47 @@ private:
   }
 };
 
+/// Stops at the first expression that asks a handle for its result. What an inner try holds back
+/// does not count: everything with `anyTry`, else what a catch-all takes.
 class ObservationFinder : public BodyVisitor<ObservationFinder> {
 public:
-  explicit ObservationFinder(HandleTypes &types) : types(types) {}
+  ObservationFinder(HandleTypes &types, bool anyTry) : types(types), anyTry(anyTry) {}
   bool found = false;
+
+  bool TraverseCXXTryStmt(CXXTryStmt *statement) {
+    bool held = anyTry;
+    for (unsigned i = 0; i != statement->getNumHandlers(); ++i)
+      held |= !statement->getHandler(i)->getExceptionDecl();
+    if (!held && !TraverseStmt(statement->getTryBlock()))
+      return false;
+    for (unsigned i = 0; i != statement->getNumHandlers(); ++i)
+      if (!TraverseStmt(statement->getHandler(i)))
+        return false;
+    return true;
+  }
 
   bool VisitCoawaitExpr(CoawaitExpr *await) {
     found |= !await->isImplicit();
     return !found;
   }
   bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
-    const CXXMethodDecl *method = call->getMethodDecl();
-    const HandleType *type = types.find(call->getImplicitObjectArgument()->getType());
-    if (!type && call->getImplicitObjectArgument()->getType()->isPointerType())
-      type = types.find(call->getImplicitObjectArgument()->getType()->getPointeeType());
-    found |= type && !type->wrapper && method && method->getIdentifier() &&
-             is_contained(type->words->consume, method->getName());
+    found |= observes(call->getMethodDecl(), handleAsked(*call, types));
+    return !found;
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *named) {
+    const auto *method = dyn_cast<CXXMethodDecl>(named->getDecl());
+    found |= method && observes(method, types.find(method->getParent()));
     return !found;
   }
 
 private:
+  static bool observes(const CXXMethodDecl *method, const HandleType *type) {
+    return type && !type->wrapper && method && method->getIdentifier() &&
+           is_contained(type->words->consume, method->getName());
+  }
+
   HandleTypes &types;
+  bool anyTry;
 };
 
 } // namespace
@@ -136,7 +156,13 @@ bool canThrow(const FunctionDecl &function) {
 }
 
 bool observesHandle(const Stmt &statement, HandleTypes &types) {
-  ObservationFinder finder(types);
+  ObservationFinder finder(types, /*anyTry=*/false);
+  finder.TraverseStmt(const_cast<Stmt *>(&statement));
+  return finder.found;
+}
+
+bool letsErrorOut(const Stmt &statement, HandleTypes &types) {
+  ObservationFinder finder(types, /*anyTry=*/true);
   finder.TraverseStmt(const_cast<Stmt *>(&statement));
   return finder.found;
 }

@@ -17,6 +17,9 @@ bool canThrow(const clang::FunctionDecl &function);
 /// Whether the statement itself, lambdas in it left out, asks a handle for its result.
 bool observesHandle(const clang::Stmt &statement, HandleTypes &types);
 
+/// Whether an error that the statement asks a handle for can leave it: it asks outside of any try.
+bool letsErrorOut(const clang::Stmt &statement, HandleTypes &types);
+
 /// Whether the handler catches nearly everything: `...` or a type the vocabulary calls broad.
 bool isBroad(const clang::CXXCatchStmt &handler, const Names &names);
 

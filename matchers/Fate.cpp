@@ -1,6 +1,7 @@
 #include "matchers/Fate.h"
 
 #include "matchers/Callable.h"
+#include "matchers/Effects.h"
 #include "matchers/Places.h"
 
 #include "clang/AST/ExprCXX.h"
@@ -13,10 +14,12 @@ using namespace llvm;
 namespace tether {
 
 StringRef toString(Fate fate) {
-  static constexpr llvm::StringLiteral Words[] = {"dropped",   "dropped on purpose", "observed",
-                                            "waited for", "continued",          "dropped, its error handled",
-                                            "detached",  "tested",             "stored",
-                                            "handed on", "lent"};
+  static constexpr llvm::StringLiteral Words[] = {"dropped",   "dropped on purpose",
+                                                  "observed",  "waited for",
+                                                  "continued", "dropped, its error handled",
+                                                  "detached",  "tested",
+                                                  "stored",    "handed on",
+                                                  "lent"};
   return Words[static_cast<size_t>(fate)];
 }
 
@@ -34,15 +37,23 @@ static bool lists(const Strings &entries, StringRef name, unsigned arguments) {
   return any_of(entries, [&](const std::string &e) { return namesOverload(e, name, arguments); });
 }
 
+const HandleType *handleAsked(const CXXMemberCallExpr &call, HandleTypes &types) {
+  // The function may belong to a base class that is no handle by itself.
+  QualType object = call.getImplicitObjectArgument()->IgnoreParenImpCasts()->getType();
+  return types.find(object->isPointerType() ? object->getPointeeType() : object);
+}
+
 /// Whether the callable wants the finished handle itself, errors and all.
 static bool takesHandle(const Expr &callable, const HandleType &type, HandleTypes &types) {
   const CXXRecordDecl *closure = bare(&callable)->getType()->getAsCXXRecordDecl();
-  const CXXMethodDecl *body = closure && closure->isLambda() ? closure->getLambdaCallOperator()
-                                                             : nullptr;
+  const CXXMethodDecl *body =
+      closure && closure->isLambda() ? closure->getLambdaCallOperator() : nullptr;
   if (!body || body->getNumParams() != 1)
     return false;
   const HandleType *parameter = types.find(body->getParamDecl(0)->getType());
-  return parameter && parameter->words == type.words;
+  // Asked outside of any try, the error only goes on into the next handle.
+  return parameter && parameter->words == type.words && body->hasBody() &&
+         !letsErrorOut(*body->getBody(), types);
 }
 
 Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types) {
@@ -67,8 +78,9 @@ Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &ty
     return Ask::Detach;
   if (is_contained(words.neutral, name) || isa<CXXConversionDecl>(method))
     return Ask::Neutral;
-  if (is_contained(words.continuations, name) || is_contained(words.finalizers, name) ||
-      is_contained(words.transfer, name))
+  if (is_contained(words.transfer, name))
+    return Ask::Transfer;
+  if (is_contained(words.continuations, name) || is_contained(words.finalizers, name))
     return Ask::Continue;
   return Ask::Unknown;
 }
@@ -118,7 +130,7 @@ private:
   std::optional<Ending> condition(const Stmt *tested, StringRef what);
 
   const Stmt *value;
-  bool asked = false; ///< the value is now the answer of a neutral question
+  bool asked = false;  ///< the value is now the answer of a neutral question
   bool asBool = false; ///< that answer is a conversion to bool
   const Names &names;
   HandleTypes &types;
@@ -188,8 +200,8 @@ std::optional<Ending> Climb::inExpr(const Expr &expr, const DynTypedNode *outer)
   if (const auto *call = dyn_cast<CallExpr>(&expr))
     return asArgument(*call);
   if (isa<StmtExpr, InitListExpr, UnaryOperator, ArraySubscriptExpr, MemberExpr, ParenExpr,
-          ParenListExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr,
-          ImplicitCastExpr, CXXStdInitializerListExpr, DesignatedInitExpr, GenericSelectionExpr,
+          ParenListExpr, FullExpr, MaterializeTemporaryExpr, CXXBindTemporaryExpr, ImplicitCastExpr,
+          CXXStdInitializerListExpr, DesignatedInitExpr, GenericSelectionExpr,
           SubstNonTypeTemplateParmExpr>(expr))
     return goOn(expr);
   return end(Fate::Lent, "unknown use");
@@ -254,10 +266,7 @@ std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
 }
 
 std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
-  const Expr *object = call.getImplicitObjectArgument();
-  const HandleType *type = types.find(object->getType());
-  if (!type && object->getType()->isPointerType())
-    type = types.find(object->getType()->getPointeeType());
+  const HandleType *type = handleAsked(call, types);
   if (!type)
     return end(Fate::Lent, "unknown use");
   if (type->wrapper)
@@ -270,6 +279,8 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
     return end(Fate::Waited, formatv("`{0}` waits and asks for nothing", name));
   case Ask::TimedWait:
     return end(Fate::Dropped, formatv("only `{0}` was asked, the work may go on", name));
+  case Ask::Transfer:
+    return goOn(call);
   case Ask::Continue:
   case Ask::HandleError:
     return end(Fate::Continued, formatv("`{0}` yields the next handle", name));
@@ -290,7 +301,8 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
 /// A container or pointer gives access to the handle, or answers a question about itself.
 std::optional<Ending> Climb::inContainerCall(const CXXMemberCallExpr &call) {
   QualType yields = call.getType();
-  bool access = types.find(yields) || (yields->isPointerType() && types.find(yields->getPointeeType()));
+  bool access =
+      types.find(yields) || (yields->isPointerType() && types.find(yields->getPointeeType()));
   if (access)
     return goOn(call);
   const CXXMethodDecl *method = call.getMethodDecl();
@@ -315,7 +327,7 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   std::string to = formatv("handed to `{0}`", calledName(call));
   if (!callee)
     return end(Fate::Transferred, to);
-  if (names.sanctionedSinks.has(callee))
+  if (names.sanctionedSinks.has(callee) || hasAnnotation(*callee, "tether::takes_ownership"))
     return end(Fate::Transferred, to + ", a sanctioned sink");
   if (names.spawnsInto(callee))
     return end(Fate::Transferred, to + ", a scope that joins");

@@ -32,16 +32,29 @@ llvm::StringRef toString(Fate fate);
 
 struct Ending {
   Fate fate = Fate::Lent;
-  std::string how;                  ///< "an expression statement", "handed to 'keep'"
-  const clang::Stmt *at = nullptr;  ///< the outermost expression that still carried the handle
+  std::string how;                 ///< "an expression statement", "handed to 'keep'"
+  const clang::Stmt *at = nullptr; ///< the outermost expression that still carried the handle
 };
 
 /// What becomes of the value of `origin`. `ancestors` are the nodes around it, outermost first.
 Ending endingOf(const clang::Expr &origin, llvm::ArrayRef<clang::DynTypedNode> ancestors,
                 const Names &names, HandleTypes &types);
 
+/// What kind of handle the member function is called on, through a pointer too; null for no handle.
+const HandleType *handleAsked(const clang::CXXMemberCallExpr &call, HandleTypes &types);
+
 /// What a call of a handle's member function does to the handle.
-enum class Ask { Consume, Wait, TimedWait, Continue, HandleError, Detach, Neutral, Unknown };
+enum class Ask {
+  Consume,
+  Wait,
+  TimedWait,
+  Transfer,
+  Continue,
+  HandleError,
+  Detach,
+  Neutral,
+  Unknown
+};
 Ask askOf(const clang::CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types);
 
 } // namespace tether

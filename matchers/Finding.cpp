@@ -21,7 +21,9 @@ Level raised(Level level) { return level == Level::Note ? Level::Warning : Level
 Level lowered(Level level) { return level == Level::Error ? Level::Warning : Level::Note; }
 
 bool before(const Finding &left, const Finding &right) {
-  auto key = [](const Finding &f) { return std::tie(f.at, f.check, f.message, f.level, f.function); };
+  auto key = [](const Finding &f) {
+    return std::tie(f.at, f.check, f.message, f.level, f.function);
+  };
   return key(left) < key(right);
 }
 

@@ -41,8 +41,10 @@ const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
 }
 
 const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
-  if (names.safeToIgnore.has(&record))
+  if (names.safeToIgnore.has(&record) || hasAnnotation(record, "tether::ignorable"))
     return nullptr;
+  if (hasAnnotation(record, "tether::async"))
+    return annotated();
   if (const Awaitable *listed = names.awaitables.find(&record))
     return keep({listed, false, false, false, "listed in the vocabulary as " + listed->type});
   if (const HandleType *inside = fromArguments(record))
@@ -116,10 +118,22 @@ const HandleType *HandleTypes::fromFields(const CXXRecordDecl &record) {
   return nullptr;
 }
 
+const HandleType *HandleTypes::annotated() {
+  static const Awaitable Words = [] {
+    Awaitable words;
+    words.consume = {"get"};
+    words.waitOnly = {"wait"};
+    return words;
+  }();
+  return keep({&Words, false, false, true, "annotated with tether::async"});
+}
+
 std::string HandleTypes::whyNot(QualType type) const {
   const CXXRecordDecl *record = recordOf(type);
   if (const Named *safe = record ? names.safeToIgnore.find(record) : nullptr)
     return formatv("safe to ignore: {0}", safe->because);
+  if (record && hasAnnotation(*record, "tether::ignorable"))
+    return "its type is annotated as ignorable";
   return "";
 }
 

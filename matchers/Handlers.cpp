@@ -3,7 +3,6 @@
 #include "matchers/Callable.h"
 #include "matchers/Places.h"
 
-#include "clang/AST/Attr.h"
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -42,13 +41,6 @@ static bool parametersMatch(const FunctionDecl &function, const Strings &wanted)
   return !wanted.empty() && next == wanted.size();
 }
 
-static bool hasAnnotation(const FunctionDecl &function, StringRef text) {
-  return any_of(function.redecls(), [&](const FunctionDecl *redecl) {
-    return any_of(redecl->specific_attrs<AnnotateAttr>(),
-                  [&](const AnnotateAttr *note) { return note->getAnnotation() == text; });
-  });
-}
-
 void Handlers::enter(const FunctionDecl *function, StringRef framework) {
   if (!function)
     return;
@@ -62,7 +54,8 @@ void Handlers::enter(const FunctionDecl *function, StringRef framework) {
 void Handlers::findRegistered(const Sightings &seen) {
   for (const Call &call : seen.calls) {
     const HandlerEntry *entry = nullptr;
-    anyOverridden(call.callee, [&](const FunctionDecl *f) { return (entry = names.handlers.find(f)); });
+    anyOverridden(call.callee,
+                  [&](const FunctionDecl *f) { return (entry = names.handlers.find(f)); });
     if (!entry || entry->kind != Kind::RegistrationCall)
       continue;
     ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
@@ -147,7 +140,8 @@ void Handlers::follow(const Sightings &seen) {
         link(call.standing.inside, calledBy(argument, names));
   }
   for (const FunctionDecl *function : seen.functions)
-    if (const auto *method = dyn_cast<CXXMethodDecl>(function); method && method->getParent()->isLambda())
+    if (const auto *method = dyn_cast<CXXMethodDecl>(function);
+        method && method->getParent()->isLambda())
       link(functionAround(method->getParent()->getDeclContext()), function);
   for (size_t i = 0; i != order.size(); ++i) {
     const FunctionDecl *from = order[i];

@@ -7,10 +7,10 @@ namespace tether {
 
 /// Whose business a dropped handle is.
 enum class Loss {
-  None,      ///< nothing is lost, or another check speaks of it
-  Result,    ///< running work whose result and error nobody will see
+  None,       ///< nothing is lost, or another check speaks of it
+  Result,     ///< running work whose result and error nobody will see
   Asynchrony, ///< a call that blocks, or never runs, because its handle dies at once
-  Work       ///< work that never begins
+  Work        ///< work that never begins
 };
 
 /// What the obligation loses where it is made.

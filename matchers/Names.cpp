@@ -1,5 +1,6 @@
 #include "matchers/Names.h"
 
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "llvm/ADT/StringExtras.h"
@@ -41,10 +42,12 @@ void NameIndex::add(StringRef name, unsigned entry) {
     return;
   std::string last = std::move(parts.front());
   parts.erase(parts.begin());
-  Pattern pattern{std::move(parts), entry};
+  bool anywhere = parts.empty() && !name.starts_with("::");
+  Pattern pattern{std::move(parts), anywhere, entry};
   if (StringRef(last).contains('*') && !StringRef(last).starts_with("operator")) {
-    if (Expected<GlobPattern> glob = GlobPattern::create(last))
-      globs.push_back({std::move(*glob), std::move(pattern)});
+    auto text = std::make_unique<std::string>(std::move(last));
+    if (Expected<GlobPattern> glob = GlobPattern::create(*text))
+      globs.push_back({std::move(text), std::move(*glob), std::move(pattern)});
     else
       consumeError(glob.takeError());
     return;
@@ -68,13 +71,11 @@ static const NamedDecl *outerScope(const DeclContext *context) {
   return nullptr;
 }
 
-/// `scopes` is innermost first. An unscoped name is good anywhere; a complete one must end at the
-/// global namespace, unless `within` allows scopes in between.
+/// `scopes` is innermost first and must end at the global namespace; `within` allows further scopes
+/// inside of them.
 static bool matchesScopes(const NamedDecl &decl, ArrayRef<std::string> scopes, bool within) {
-  if (scopes.empty())
-    return true;
   const NamedDecl *scope = outerScope(decl.getDeclContext());
-  while (within && scope && scope->getName() != scopes.front())
+  while (within && scope && !scopes.empty() && scope->getName() != scopes.front())
     scope = outerScope(scope->getDeclContext());
   for (const std::string &name : scopes) {
     if (!scope || !scope->getIdentifier() || scope->getName() != name)
@@ -93,10 +94,11 @@ int NameIndex::search(const NamedDecl &decl) const {
     last = built = lastName(decl);
   if (auto found = exact.find(last); found != exact.end())
     for (const Pattern &pattern : reverse(found->second))
-      if (matchesScopes(decl, pattern.scopes, false))
+      if (pattern.anywhere || matchesScopes(decl, pattern.scopes, false))
         return pattern.entry;
   for (const Glob &glob : reverse(globs))
-    if (glob.last.match(last) && matchesScopes(decl, glob.pattern.scopes, true))
+    if (glob.last.match(last) &&
+        (glob.pattern.anywhere || matchesScopes(decl, glob.pattern.scopes, true)))
       return glob.pattern.entry;
   return -1;
 }
@@ -113,8 +115,14 @@ int NameIndex::find(const NamedDecl *decl) const {
   return slot->second;
 }
 
-bool anyOverridden(const FunctionDecl *function,
-                   function_ref<bool(const FunctionDecl *)> found) {
+bool hasAnnotation(const Decl &decl, StringRef text) {
+  return any_of(decl.redecls(), [&](const Decl *redecl) {
+    return any_of(redecl->specific_attrs<AnnotateAttr>(),
+                  [&](const AnnotateAttr *note) { return note->getAnnotation() == text; });
+  });
+}
+
+bool anyOverridden(const FunctionDecl *function, function_ref<bool(const FunctionDecl *)> found) {
   if (!function)
     return false;
   if (found(function))

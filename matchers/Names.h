@@ -13,6 +13,8 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/GlobPattern.h"
 
+#include <memory>
+
 namespace clang {
 class CXXRecordDecl;
 class Decl;
@@ -35,9 +37,11 @@ public:
 private:
   struct Pattern {
     llvm::SmallVector<std::string, 4> scopes; ///< innermost first
+    bool anywhere;                            ///< no scope was written: any will do
     unsigned entry;
   };
   struct Glob {
+    std::unique_ptr<std::string> text; ///< what `last` refers to
     llvm::GlobPattern last;
     Pattern pattern;
   };
@@ -107,6 +111,9 @@ private:
 /// Calls `found` with the function and with everything it overrides, until one is true.
 bool anyOverridden(const clang::FunctionDecl *function,
                    llvm::function_ref<bool(const clang::FunctionDecl *)> found);
+
+/// Whether the declaration carries `[[clang::annotate("text")]]`.
+bool hasAnnotation(const clang::Decl &decl, llvm::StringRef text);
 
 /// What the declaration is called without its scopes: "detach", "operator()", the class for a
 /// constructor.

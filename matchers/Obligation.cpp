@@ -25,7 +25,9 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
     const Named *entry = names.safeToIgnore.find(function);
     if (entry)
       whyNot = formatv("safe to ignore: {0}", entry->because);
-    return entry != nullptr;
+    if (hasAnnotation(*function, "tether::ignorable"))
+      whyNot = "annotated as ignorable";
+    return !whyNot.empty();
   });
   if (safe)
     return false;
@@ -33,9 +35,15 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
     whyNot = formatv("owned by the scope {0}: {1}", scope->type, scope->because);
     return false;
   }
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
+    if (const HandleType *object = handleAsked(*member, types);
+        object && !object->wrapper && askOf(*member, *object, types) == Ask::Transfer &&
+        bare(member->getImplicitObjectArgument())->isPRValue())
+      return false;
   if (!names.makers.has(callee))
     return true;
-  // What a maker is given is either a handle, an obligation of its own, or what a handle is made of.
+  // What a maker is given is either a handle, an obligation of its own, or what a handle is made
+  // of.
   return call.getNumArgs() != 0 && !anyHandle(argumentsOf(call));
 }
 
@@ -50,9 +58,12 @@ bool ObligationFinder::startsWork(const CXXConstructExpr &construct) {
 }
 
 const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &whyNot) {
-  if (!expr.isPRValue() || !expr.getType()->isRecordType() || expr.isInstantiationDependent())
+  if (!expr.isPRValue() || expr.isInstantiationDependent())
     return nullptr;
   const HandleType *type = types.find(expr.getType());
+  const FunctionDecl *callee = isa<CallExpr>(expr) ? calleeOf(expr) : nullptr;
+  if (!type && callee && hasAnnotation(*callee, "tether::async"))
+    return types.annotated();
   if (!type) {
     whyNot = types.whyNot(expr.getType());
     return nullptr;
@@ -170,13 +181,14 @@ bool ObligationFinder::errorsHandled(const Expr &expr) {
   if (!call || !call->getMethodDecl())
     return false;
   const Expr *object = call->getImplicitObjectArgument();
-  const HandleType *type = types.find(object->getType());
+  const HandleType *type = handleAsked(*call, types);
   if (!type || type->wrapper)
     return false;
   switch (askOf(*call, *type, types)) {
   case Ask::HandleError:
     return true;
   case Ask::Neutral:
+  case Ask::Transfer:
     return errorsHandled(*object);
   case Ask::Continue:
     return !is_contained(type->words->continuations, lastName(*call->getMethodDecl())) &&

@@ -32,9 +32,8 @@ public:
 
   /// The obligation that the expression begins, its fate decided from what is around it
   /// (outermost first); nothing if it begins none. `whyNot` is set when that needs a reason.
-  std::optional<Obligation> find(const clang::Expr &expr,
-                                 llvm::ArrayRef<clang::DynTypedNode> ancestors,
-                                 std::string &whyNot);
+  std::optional<Obligation>
+  find(const clang::Expr &expr, llvm::ArrayRef<clang::DynTypedNode> ancestors, std::string &whyNot);
 
 private:
   const HandleType *beginsHandle(const clang::Expr &expr, std::string &whyNot);

@@ -46,7 +46,8 @@ static SourceLocation calleeLoc(const CallExpr &call) {
   return nameLoc(*call.getCallee());
 }
 
-SourceLocation nameLoc(const Expr &expr) {
+/// Where the name stands; invalid for a call without a name, as a conversion.
+static SourceLocation writtenName(const Expr &expr) {
   const Expr *inner = bare(&expr);
   if (const auto *call = dyn_cast<CallExpr>(inner))
     return calleeLoc(*call);
@@ -63,6 +64,11 @@ SourceLocation nameLoc(const Expr &expr) {
   return expr.getBeginLoc();
 }
 
+SourceLocation nameLoc(const Expr &expr) {
+  SourceLocation written = writtenName(expr);
+  return written.isValid() ? written : expr.getBeginLoc();
+}
+
 std::string shortName(const NamedDecl &decl) {
   const auto *method = dyn_cast<CXXMethodDecl>(&decl);
   if (method && method->getParent()->isLambda())
@@ -72,7 +78,8 @@ std::string shortName(const NamedDecl &decl) {
   std::string name = decl.getDeclName().getAsString();
   if (method)
     return method->getParent()->getNameAsString() + "::" + name;
-  const auto *space = dyn_cast<NamespaceDecl>(decl.getDeclContext()->getEnclosingNamespaceContext());
+  const auto *space =
+      dyn_cast<NamespaceDecl>(decl.getDeclContext()->getEnclosingNamespaceContext());
   return space && space->isStdNamespace() ? "std::" + name : name;
 }
 
@@ -113,8 +120,8 @@ std::string qualifiedName(const FunctionDecl &function) {
 
 std::string normalisedText(SourceRange range, const ASTContext &context) {
   const SourceManager &sources = context.getSourceManager();
-  CharSourceRange characters = CharSourceRange::getTokenRange(
-      fileLoc(range.getBegin(), sources), fileLoc(range.getEnd(), sources));
+  CharSourceRange characters = CharSourceRange::getTokenRange(fileLoc(range.getBegin(), sources),
+                                                              fileLoc(range.getEnd(), sources));
   StringRef text = Lexer::getSourceText(characters, sources, context.getLangOpts());
   std::string folded;
   for (auto [word, rest] = getToken(text); !word.empty(); std::tie(word, rest) = getToken(rest))
@@ -129,8 +136,8 @@ std::string macroAround(SourceLocation location, const ASTContext &context,
                         function_ref<bool(StringRef)> accepts) {
   const SourceManager &sources = context.getSourceManager();
   while (location.isMacroID()) {
-    StringRef name = Lexer::getImmediateMacroNameForDiagnostics(location, sources,
-                                                               context.getLangOpts());
+    StringRef name =
+        Lexer::getImmediateMacroNameForDiagnostics(location, sources, context.getLangOpts());
     if (accepts(name))
       return name.str();
     location = sources.getImmediateMacroCallerLoc(location);

@@ -55,6 +55,7 @@ public:
 
 private:
   bool walkBody(const FunctionDecl &function, Stmt *body);
+  bool walkParameters(const FunctionDecl *function);
   Standing standing() const;
   ArrayRef<DynTypedNode> around() const { return ArrayRef(ancestors).drop_back(); }
 
@@ -75,9 +76,19 @@ bool Walk::TraverseDecl(Decl *decl) {
     if (function->isThisDeclarationADefinition())
       seen.functions.push_back(function);
   }
-  bool result = RecursiveASTVisitor::TraverseDecl(decl);
+  bool result =
+      RecursiveASTVisitor::TraverseDecl(decl) && walkParameters(dyn_cast<FunctionDecl>(decl));
   ancestors.pop_back();
   return result;
+}
+
+/// The visitor finds parameters in type locations, which are not walked.
+bool Walk::walkParameters(const FunctionDecl *function) {
+  if (function)
+    for (ParmVarDecl *parameter : function->parameters())
+      if (!TraverseDecl(parameter))
+        return false;
+  return true;
 }
 
 bool Walk::walkBody(const FunctionDecl &function, Stmt *body) {
@@ -90,9 +101,9 @@ bool Walk::TraverseLambdaExpr(LambdaExpr *lambda) {
   for (const auto &[capture, init] : zip(lambda->captures(), lambda->capture_inits()))
     if (capture.isExplicit() && !TraverseLambdaCapture(lambda, &capture, init))
       return false;
-  const FunctionTemplateDecl *generic =
-      lambda->getLambdaClass()->getDependentLambdaCallOperator();
-  if (!walkBody(*lambda->getCallOperator(), lambda->getBody()))
+  const FunctionTemplateDecl *generic = lambda->getLambdaClass()->getDependentLambdaCallOperator();
+  if (!walkParameters(lambda->getCallOperator()) ||
+      !walkBody(*lambda->getCallOperator(), lambda->getBody()))
     return false;
   if (generic)
     for (FunctionDecl *instance : generic->specializations())
@@ -135,8 +146,7 @@ bool Walk::VisitExpr(Expr *expr) {
     seen.calls.push_back({expr, calleeOf(*expr), standing()});
   else if (!isa<CoawaitExpr, InitListExpr>(expr))
     return true;
-  auto isTestMacro = [&](StringRef name) { return names.isTestMacro(name); };
-  std::string whyNot = macroAround(expr->getExprLoc(), context, isTestMacro);
+  std::string whyNot = testMacroAround(expr->getExprLoc(), context, names);
   if (!whyNot.empty())
     whyNot = "inside " + whyNot + ", which only wants the exception";
   std::optional<Obligation> found =
@@ -154,25 +164,24 @@ bool Walk::VisitExpr(Expr *expr) {
 
 bool Walk::VisitDeclRefExpr(DeclRefExpr *expr) {
   const auto *function = dyn_cast<FunctionDecl>(expr->getDecl());
-  const auto *address = function && !around().empty() ? around().back().get<UnaryOperator>() : nullptr;
+  const auto *address =
+      function && !around().empty() ? around().back().get<UnaryOperator>() : nullptr;
   if (address && address->getOpcode() == UO_AddrOf)
     seen.mentions.push_back({expr, function, standing()});
   return true;
 }
 
 bool Walk::VisitCXXTryStmt(CXXTryStmt *statement) {
-  const Stmt *next = nullptr;
-  const auto *block = around().empty() ? nullptr : around().back().get<CompoundStmt>();
-  if (block) {
-    auto self = find(block->body(), statement);
-    if (self != block->body_end() && std::next(self) != block->body_end())
-      next = *std::next(self);
-  }
-  seen.tries.push_back({statement, next, inside});
+  seen.tries.push_back({statement, inside});
   return true;
 }
 
 } // namespace
+
+std::string testMacroAround(SourceLocation location, const ASTContext &context,
+                            const Names &names) {
+  return macroAround(location, context, [&](StringRef name) { return names.isTestMacro(name); });
+}
 
 Sightings look(ASTContext &context, const Names &names, HandleTypes &types, OwnCode isOwn) {
   Walk walk(context, names, types);

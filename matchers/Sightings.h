@@ -35,7 +35,6 @@ struct Mention {
 
 struct Try {
   const clang::CXXTryStmt *statement = nullptr;
-  const clang::Stmt *next = nullptr; ///< the statement after it in its block, if any
   const clang::FunctionDecl *inside = nullptr;
 };
 
@@ -50,6 +49,10 @@ struct Sightings {
 
 /// Whether a location is in the project's own code.
 using OwnCode = llvm::function_ref<bool(clang::SourceLocation)>;
+
+/// The test macro that the location is inside of, empty if none.
+std::string testMacroAround(clang::SourceLocation location, const clang::ASTContext &context,
+                            const Names &names);
 
 /// Walks the translation unit once.
 Sightings look(clang::ASTContext &context, const Names &names, HandleTypes &types, OwnCode isOwn);

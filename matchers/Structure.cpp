@@ -111,9 +111,27 @@ static const CXXRecordDecl *promiseOf(const CXXRecordDecl &record) {
   return withMembers(dyn_cast_or_null<CXXRecordDecl>(member));
 }
 
+/// Whether the namespace of the class has an `operator co_await` for it.
+static bool hasFreeCoAwait(const CXXRecordDecl &record, DeclarationName name) {
+  const DeclContext *space = record.getDeclContext()->getEnclosingNamespaceContext();
+  for (const NamedDecl *found : space->lookup(name)) {
+    const FunctionDecl *function = found->getAsFunction();
+    if (!function || function->getNumParams() != 1)
+      continue;
+    QualType parameter = function->getParamDecl(0)->getType().getNonReferenceType();
+    const CXXRecordDecl *awaited = baseClass(parameter);
+    const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
+    if (awaited &&
+        (declaresSameEntity(awaited, &record) || (pattern && declaresSameEntity(awaited, pattern))))
+      return true;
+  }
+  return false;
+}
+
 static bool isAwaitable(const CXXRecordDecl &record) {
   DeclarationNameTable &names = record.getASTContext().DeclarationNames;
-  if (findMember(&record, names.getCXXOperatorName(OO_Coawait)))
+  DeclarationName coAwait = names.getCXXOperatorName(OO_Coawait);
+  if (findMember(&record, coAwait) || hasFreeCoAwait(record, coAwait))
     return true;
   return findMethod(record, "await_ready") && findMethod(record, "await_suspend") &&
          findMethod(record, "await_resume");
@@ -126,9 +144,8 @@ static bool takesNothing(const FunctionDecl *method) {
 
 static bool takesCallable(const FunctionDecl *method) {
   return method && method->getNumParams() != 0 &&
-         (method->getDescribedFunctionTemplate() || method->getParamDecl(0)->getType()
-                                                        .getNonReferenceType()
-                                                        ->isRecordType());
+         (method->getDescribedFunctionTemplate() ||
+          method->getParamDecl(0)->getType().getNonReferenceType()->isRecordType());
 }
 
 static bool isFutureLike(const CXXRecordDecl &record, const StructuralNames &names) {

@@ -2,6 +2,7 @@
 
 #include "matchers/Check.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -19,68 +20,86 @@ struct Clause {
 
 } // namespace
 
+/// What is behind the parenthesis; a further `//` begins another remark, unless it is in a word.
+static std::string reasonIn(StringRef text) {
+  text = text.split('\n').first;
+  text = text.substr(0, text.find(" //"));
+  text.consume_back("*/");
+  return text.trim(" \t\r:-").str();
+}
+
 static std::optional<Clause> parseClause(StringRef text) {
-  text = text.ltrim();
-  if (!text.consume_front("("))
+  if (!text.ltrim().starts_with("("))
     return std::nullopt;
-  auto [list, rest] = text.split(')');
-  Clause clause;
+  auto [list, rest] = text.ltrim().drop_front().split(')');
+  Clause clause{{}, reasonIn(rest)};
   SmallVector<StringRef, 4> pieces;
   list.split(pieces, ',', -1, false);
   for (StringRef piece : pieces)
     if (!piece.trim().empty())
       clause.checks.push_back(piece.trim().str());
-  rest = rest.split('\n').first;
-  rest.consume_back("*/");
-  clause.reason = rest.trim(" \t\r:-").str();
   return clause;
 }
 
-/// NOLINT speaks of other tools too: only what begins with `tether-` is ours.
-static void keepOurs(Clause &clause) {
-  std::vector<std::string> ours;
-  for (StringRef check : clause.checks)
+static std::optional<Suppression> parseOwn(StringRef comment, Suppression result, bool alone,
+                                           unsigned nextLine) {
+  StringRef text = comment.ltrim("/*! \t");
+  if (!text.consume_front("tether: allow"))
+    return std::nullopt;
+  std::optional<Clause> clause = parseClause(text);
+  if (!clause)
+    return std::nullopt;
+  result.kind = "comment";
+  result.reason = clause->reason;
+  for (StringRef check : clause->checks)
+    result.checks.push_back(bareId(check).str());
+  if (alone)
+    result.lastLine = std::max(result.lastLine, nextLine);
+  return result;
+}
+
+static std::optional<Suppression> parseNoLint(StringRef comment, Suppression result,
+                                              unsigned nextLine) {
+  size_t at = comment.find("NOLINT");
+  if (at == StringRef::npos)
+    return std::nullopt;
+  StringRef text = comment.substr(at + strlen("NOLINT"));
+  if (text.consume_front("NEXTLINE"))
+    result.firstLine = result.lastLine = nextLine;
+  else if (text.starts_with("BEGIN") || text.starts_with("END"))
+    return std::nullopt;
+  result.kind = "nolint";
+  std::optional<Clause> clause = text.starts_with("(") ? parseClause(text) : std::nullopt;
+  if (!clause || is_contained(clause->checks, "*")) {
+    result.checks = {"*"};
+    result.blanket = true;
+    return result;
+  }
+  result.reason = clause->reason;
+  for (StringRef check : clause->checks)
     if (check.consume_front("tether-"))
-      ours.push_back(check.str());
-  clause.checks = std::move(ours);
+      result.checks.push_back(check.str());
+  return result.checks.empty() ? std::nullopt : std::optional(result);
 }
 
 std::optional<Suppression> parseSuppression(StringRef comment, Span at, bool alone,
                                             unsigned nextLine) {
-  bool nolint = false, nextOnly = false;
-  std::optional<Clause> clause;
-  if (size_t found = comment.find("tether: allow"); found != StringRef::npos) {
-    clause = parseClause(comment.substr(found + strlen("tether: allow")));
-  } else if (found = comment.find("NOLINT"); found != StringRef::npos) {
-    StringRef rest = comment.substr(found + strlen("NOLINT"));
-    nextOnly = rest.consume_front("NEXTLINE");
-    nolint = true;
-    clause = parseClause(rest);
-    if (clause)
-      keepOurs(*clause);
-  }
-  if (!clause || (nolint && clause->checks.empty()))
-    return std::nullopt;
-  Suppression result{at, nolint ? "nolint" : "comment", at.line, at.endLine, {}, clause->reason};
-  for (StringRef check : clause->checks)
-    result.checks.push_back(bareId(check).str());
-  if (nextOnly)
-    result.firstLine = result.lastLine = nextLine;
-  else if (!nolint && alone)
-    result.lastLine = nextLine;
-  return result;
+  Suppression empty;
+  empty.at = at;
+  empty.firstLine = at.line;
+  empty.lastLine = at.endLine;
+  if (std::optional<Suppression> own = parseOwn(comment, empty, alone, nextLine))
+    return own;
+  return parseNoLint(comment, empty, nextLine);
 }
 
-bool names(const Suppression &suppression, StringRef check) {
-  for (const std::string &name : suppression.checks) {
-    if (name == check)
-      return true;
-    Expected<GlobPattern> glob = GlobPattern::create(name);
-    if (!glob)
-      consumeError(glob.takeError());
-    else if (glob->match(check))
-      return true;
-  }
+bool fits(StringRef name, StringRef check) {
+  if (name == check)
+    return true;
+  Expected<GlobPattern> glob = GlobPattern::create(name);
+  if (glob)
+    return glob->match(check);
+  consumeError(glob.takeError());
   return false;
 }
 

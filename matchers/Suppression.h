@@ -4,8 +4,10 @@
 //   fetch(); // NOLINT(tether-discarded-future): heartbeat
 //   // NOLINTNEXTLINE(tether-*): heartbeat
 //
-// On the line of the finding, or alone on the line above. Plain data: it crosses processes. A
-// NOLINT that does not name tether is for other tools and none of ours.
+// On the line of the finding, or alone on the line above (other comments may stand between). Our
+// own form stands at the beginning of its comment. NOLINT without a list, or with `*`, means every
+// tool, as in clang-tidy; it was not written for us, so it owes us no reason and is never unused. A
+// list that does not name tether is for other tools. Plain data: it crosses processes.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -17,12 +19,13 @@
 namespace tether {
 
 struct Suppression {
-  Span at;                         ///< the comment
-  std::string kind;                ///< "comment" or "nolint"
-  unsigned firstLine = 0;          ///< the lines it speaks of
+  Span at;                ///< the comment
+  std::string kind;       ///< "comment" or "nolint"
+  unsigned firstLine = 0; ///< the lines it speaks of
   unsigned lastLine = 0;
   std::vector<std::string> checks; ///< ids as written, `*` allowed
   std::string reason;
+  bool blanket = false; ///< speaks to every tool
 
   auto operator<=>(const Suppression &) const = default;
 };
@@ -32,7 +35,7 @@ struct Suppression {
 std::optional<Suppression> parseSuppression(llvm::StringRef comment, Span at, bool alone,
                                             unsigned nextLine);
 
-/// Whether the suppression names the check.
-bool names(const Suppression &suppression, llvm::StringRef check);
+/// Whether a name in a suppression, perhaps with `*`, means the check.
+bool fits(llvm::StringRef name, llvm::StringRef check);
 
 } // namespace tether

@@ -25,12 +25,12 @@ Whoever reads the line next cannot tell whether the loss was thought about.
 `// tether: allow(discarded-future) the next heartbeat follows in a second`
 )md"};
 
-extern const Check unknown_suppression = {
-    .id = "unknown-suppression",
-    .summary = "a comment silences a check that does not exist",
-    .since = "0.1.0",
-    .level = Level::Note,
-    .docs = R"md(
+extern const Check unknown_suppression = {.id = "unknown-suppression",
+                                          .summary =
+                                              "a comment silences a check that does not exist",
+                                          .since = "0.1.0",
+                                          .level = Level::Note,
+                                          .docs = R"md(
 ## What it does
 
 Finds a suppression comment that names a check which tether does not have.
@@ -44,12 +44,12 @@ A misspelt name silences nothing, and the comment says otherwise.
 The ids that `tether checks` lists.
 )md"};
 
-extern const Check unused_suppression = {
-    .id = "unused-suppression",
-    .summary = "a comment silences a finding that is not there",
-    .since = "0.1.0",
-    .level = Level::Note,
-    .docs = R"md(
+extern const Check unused_suppression = {.id = "unused-suppression",
+                                         .summary =
+                                             "a comment silences a finding that is not there",
+                                         .since = "0.1.0",
+                                         .level = Level::Note,
+                                         .docs = R"md(
 ## What it does
 
 Finds a suppression comment on a line where the check has nothing to say. A check that did not run

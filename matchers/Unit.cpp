@@ -21,7 +21,8 @@ void Report::add(Remark remark) {
   finding.check = check.id.str();
   finding.at = spanOf(remark.at, unit.context);
   finding.message = std::move(remark.message);
-  finding.help = remark.help + "; to accept it, say why: // tether: allow(" + finding.check + ") reason";
+  finding.help =
+      remark.help + "; to accept it, say why: // tether: allow(" + finding.check + ") reason";
   finding.trace = std::move(remark.trace);
   finding.voided = remark.voided;
   finding.statement = finding.at.line;

@@ -8,8 +8,8 @@
 #pragma once
 
 #include "matchers/AsyncWork.h"
-#include "matchers/Handlers.h"
 #include "matchers/Finding.h"
+#include "matchers/Handlers.h"
 #include "matchers/Sightings.h"
 
 namespace tether {

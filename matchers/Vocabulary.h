@@ -5,8 +5,9 @@
 // afterwards. `Names` binds it to the declarations of one translation unit.
 //
 // Names are qualified without inline namespaces ("std::future", "std::thread::detach"). A name
-// without `::` matches in every scope. `*` in the last part is a glob ("boost::asio::async_*"),
-// and its namespace then also matches from further in. A constructor is "ns::Class::Class".
+// without `::` matches in every scope, one that begins with it only in the global one. `*` in the
+// last part is a glob ("boost::asio::async_*"), and its namespace then also matches from further
+// in. A constructor is "ns::Class::Class".
 //
 //===----------------------------------------------------------------------===//
 #pragma once

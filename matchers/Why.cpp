@@ -43,7 +43,7 @@ private:
 } // namespace
 
 static StringRef words(Start start) {
-  return start == Start::Eager ? "starts at once"
+  return start == Start::Eager  ? "starts at once"
          : start == Start::Lazy ? "starts when it is awaited"
                                 : "starts when somebody drives it";
 }
@@ -85,8 +85,8 @@ static void onObligations(Unit &unit, Answer &answer) {
   }
   for (const NoObligation &excused : unit.seen.excused)
     if (SourceLocation at = nameLoc(*excused.origin); answer.covers(at))
-      answer.add(at, formatv("{0} obliges nobody: {1}", quoted(calledName(*excused.origin)),
-                             excused.why));
+      answer.add(
+          at, formatv("{0} obliges nobody: {1}", quoted(calledName(*excused.origin)), excused.why));
 }
 
 static void onOtherCalls(Unit &unit, Answer &answer) {

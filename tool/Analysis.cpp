@@ -41,13 +41,16 @@ public:
     diagnostic.FormatDiagnostic(text);
     Failure first = failed("parse", text.str().str());
     if (diagnostic.getID() == diag::err_module_not_found)
-      first = failed("module", formatv("{0}: a C++20 module has to be built before it is imported", text));
+      first = failed("module",
+                     formatv("{0}: a C++20 module has to be built before it is imported", text));
     if (diagnostic.getID() == diag::err_pp_file_not_found)
-      first.message += "; if the compiler knows its folder by itself (a cross compiler), add it with "
-                       "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
+      first.message +=
+          "; if the compiler knows its folder by itself (a cross compiler), add it with "
+          "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
     if (diagnostic.getLocation().isValid()) {
       const SourceManager &sources = diagnostic.getSourceManager();
-      PresumedLoc place = sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()), false);
+      PresumedLoc place =
+          sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()), false);
       if (place.isValid()) {
         first.at = place.getFilename();
         first.line = place.getLine();
@@ -140,6 +143,8 @@ static std::shared_ptr<CompilerInvocation> invocationFor(const Job &job,
   options.Diags = diagnostics;
   options.VFS = std::move(files);
   options.ProbePrecompiled = false;
+  // An option that the target lacks must not cost the file.
+  options.RecoverOnError = true;
   return createInvocation(arguments, std::move(options));
 }
 
@@ -171,14 +176,14 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
 
 UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   UnitResult result;
-  result.failure = parse(job, settings, result.suppressions, [&](ASTContext &context, OwnCode owns) {
-    Unit unit(context, settings.vocabulary, owns);
-    result.findings = runChecks(unit, [&](const Check &check) {
-      return settings.checks.count(check.id.str()) != 0;
-    });
-    erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
-    result.handlers = unit.handlers.entryNames();
-  });
+  result.failure =
+      parse(job, settings, result.suppressions, [&](ASTContext &context, OwnCode owns) {
+        Unit unit(context, settings.vocabulary, owns);
+        result.findings = runChecks(
+            unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
+        erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
+        result.handlers = unit.handlers.entryNames();
+      });
   if (result.failure)
     result.failure->file = job.file;
   return result;
@@ -199,8 +204,9 @@ std::vector<std::string> explain(const Job &job, const AnalysisSettings &setting
       lines.push_back(formatv("suppressed by the comment in line {0}: {1}", suppression.at.line,
                               suppression.reason.empty() ? "no reason given" : suppression.reason));
   if (failure)
-    lines.push_back(formatv("note: the file does not compile ({0}); what depends on that is unknown",
-                            failure->message));
+    lines.push_back(
+        formatv("note: the file does not compile ({0}); what depends on that is unknown",
+                failure->message));
   return lines;
 }
 

@@ -22,7 +22,8 @@ static Error checkWritable(const Options &options) {
     if (target.file.empty() || target.file == "-")
       continue;
     StringRef folder = sys::path::parent_path(target.file);
-    std::error_code error = sys::fs::access(folder.empty() ? "." : folder, sys::fs::AccessMode::Write);
+    std::error_code error =
+        sys::fs::access(folder.empty() ? "." : folder, sys::fs::AccessMode::Write);
     if (!error && sys::fs::is_directory(target.file))
       error = std::make_error_code(std::errc::is_a_directory);
     if (error)
@@ -66,7 +67,8 @@ static void tellDropped(const Project &project) {
   if (names.size() > Most)
     more = formatv(" and {0} more", names.size() - Most);
   names.resize(std::min(names.size(), Most));
-  errs() << "tether: flags that are not passed on to the parser: " << join(names, " ") << more << "\n";
+  errs() << "tether: flags that are not passed on to the parser: " << join(names, " ") << more
+         << "\n";
 }
 
 /// One line on a terminal, rewritten; nothing in a pipe.
@@ -137,10 +139,9 @@ Expected<int> runCheck(const Options &options) {
   if (!options.quiet)
     tellDropped(session->project);
   ProgressLine progress(options.quiet);
-  Expected<std::vector<UnitResult>> units =
-      runJobs(session->project.jobs,
-              [&](const Job &job) { return analyse(job, session->settings); },
-              {options.jobs, options.timeout}, progress);
+  Expected<std::vector<UnitResult>> units = runJobs(
+      session->project.jobs, [&](const Job &job) { return analyse(job, session->settings); },
+      {options.jobs, options.timeout}, progress);
   if (!units)
     return units.takeError();
   progress.clear();

@@ -30,11 +30,13 @@ Exit codes: 0 nothing at or above the fail level, 1 findings, 2 usage, configura
 error, 3 some file could not be analysed.)";
 
 void declareProject(CLI::App &command, Options &options) {
-  command.add_option("-p,--build-dir", options.buildDir,
-                     "Folder of compile_commands.json; else it is looked for upwards and in build*/")
+  command
+      .add_option("-p,--build-dir", options.buildDir,
+                  "Folder of compile_commands.json; else it is looked for upwards and in build*/")
       ->type_name("DIR");
-  command.add_option("--config", options.config,
-                     "Configuration; else the nearest .tether.yaml upwards from the root")
+  command
+      .add_option("--config", options.config,
+                  "Configuration; else the nearest .tether.yaml upwards from the root")
       ->type_name("FILE");
   command.add_option("--timeout", options.timeout, "CPU seconds per file")
       ->check(CLI::Range(1u, 86400u))
@@ -57,7 +59,8 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
       ->expected(1)
       ->take_all()
       ->type_name("FORMAT:FILE");
-  check->add_option("--checks", raw.checks, "Only these checks: globs, with '-' in front taken away")
+  check
+      ->add_option("--checks", raw.checks, "Only these checks: globs, with '-' in front taken away")
       ->expected(1)
       ->take_all()
       ->type_name("GLOB,-GLOB");
@@ -80,7 +83,9 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
 
 void declareOthers(CLI::App &app, Options &options) {
   CLI::App *why = app.add_subcommand("why", "Say what is thought of a line, and why");
-  why->add_option("place", options.subject, "The line to explain")->required()->type_name("FILE:LINE");
+  why->add_option("place", options.subject, "The line to explain")
+      ->required()
+      ->type_name("FILE:LINE");
   declareProject(*why, options);
   CLI::App *explain = app.add_subcommand("explain", "Show the documentation of a check");
   explain->add_option("check", options.subject, "Its id")->required()->type_name("CHECK");
@@ -167,7 +172,8 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
     arguments.erase(dashes, arguments.end());
   }
   Raw raw;
-  CLI::App app("Finds asynchronous work in C++ that floats free of the code that started it.", "tether");
+  CLI::App app("Finds asynchronous work in C++ that floats free of the code that started it.",
+               "tether");
   app.footer(Footer);
   app.set_version_flag("--version", "tether " + std::string(Version));
   app.require_subcommand(1);

@@ -27,7 +27,8 @@ Expected<int> runWhy(const Options &options) {
     return session.takeError();
   SmallString<256> real;
   if (std::error_code error = sys::fs::real_path(file, real))
-    return createStringError(error, "cannot read %s: %s", file.str().c_str(), error.message().c_str());
+    return createStringError(error, "cannot read %s: %s", file.str().c_str(),
+                             error.message().c_str());
   question.file = real.str().str();
   for (const Refusal &refusal : session->project.refused)
     outs() << refusal.message << "\n";

@@ -18,8 +18,8 @@ namespace {
 
 /// A suppression as all units together see it.
 struct Judged {
-  bool used = false;
-  bool certain = true; ///< every unit that includes it was analysed completely
+  std::set<std::string> used; ///< the names in it that silence something
+  bool certain = true;        ///< every unit that includes it was analysed completely
 };
 
 using Suppressions = std::map<Suppression, Judged>;
@@ -83,15 +83,18 @@ void suppress(Finding &finding, Suppressions &suppressions, VoidCast policy) {
   if (finding.voided && policy == VoidCast::Forbid)
     return;
   for (auto &[suppression, judged] : suppressions) {
-    if (suppression.at.file != finding.at.file || !names(suppression, finding.check))
+    if (suppression.at.file != finding.at.file)
       continue;
     auto speaksOf = [&suppression = suppression](unsigned line) {
       return suppression.firstLine <= line && line <= suppression.lastLine;
     };
     if (!speaksOf(finding.at.line) && !speaksOf(finding.statement))
       continue;
-    judged.used = true;
-    finding.suppressed = Suppressed{suppression.kind, suppression.reason};
+    for (const std::string &name : suppression.checks)
+      if (fits(name, finding.check)) {
+        judged.used.insert(name);
+        finding.suppressed = Suppressed{suppression.kind, suppression.reason};
+      }
   }
 }
 
@@ -112,27 +115,29 @@ Finding about(const Suppression &suppression, const Check &rule, std::string mes
   return finding;
 }
 
-bool isKnown(StringRef check) {
-  Suppression one{{}, "", 0, 0, {check.str()}, ""};
-  return any_of(allRules(), [&](const Check *rule) { return names(one, rule->id); });
+bool isKnown(StringRef name) {
+  return any_of(allRules(), [&](const Check *rule) { return fits(name, rule->id); });
 }
 
-/// Whether some check that the suppression names has looked at the code.
-bool hasRun(const Suppression &suppression, const std::set<std::string> &checks) {
-  return any_of(checks, [&](const std::string &check) { return names(suppression, check); });
+/// Whether some check that the name means has looked at the code.
+bool hasRun(StringRef name, const std::set<std::string> &checks) {
+  return any_of(checks, [&](const std::string &check) { return fits(name, check); });
 }
 
 void judge(const Suppressions &suppressions, const PolicyOptions &options,
            std::vector<Finding> &findings) {
   for (const auto &[suppression, judged] : suppressions) {
-    bool allKnown = true;
-    for (const std::string &check : suppression.checks)
-      if (!isKnown(check)) {
-        allKnown = false;
+    if (suppression.blanket)
+      continue;
+    for (const std::string &name : suppression.checks)
+      if (!isKnown(name))
         findings.push_back(about(suppression, rules::unknown_suppression,
-                                 formatv("there is no check `{0}`: this silences nothing", check),
+                                 formatv("there is no check `{0}`: this silences nothing", name),
                                  "`tether checks` lists the names"));
-      }
+      else if (judged.certain && !judged.used.count(name) && hasRun(name, options.checks))
+        findings.push_back(about(suppression, rules::unused_suppression,
+                                 formatv("nothing here is silenced by `{0}`", name),
+                                 "remove the comment, or the name"));
     if (suppression.checks.empty())
       findings.push_back(about(suppression, rules::unknown_suppression,
                                "no check is named: this silences nothing",
@@ -141,11 +146,6 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
       findings.push_back(about(suppression, rules::suppression_without_reason,
                                "this silences a finding and does not say why",
                                "write the reason behind the closing parenthesis"));
-    if (!judged.used && judged.certain && allKnown && hasRun(suppression, options.checks))
-      findings.push_back(about(suppression, rules::unused_suppression,
-                               formatv("nothing here is silenced by `{0}`",
-                                       join(suppression.checks, ", ")),
-                               "remove the comment"));
   }
 }
 

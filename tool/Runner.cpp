@@ -200,7 +200,8 @@ void Pool::bury(Worker &worker, bool overdue) {
   failure.file = jobs[*worker.job].file;
   failure.kind = timeout ? "timeout" : "crash";
   failure.message =
-      timeout ? formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds).str()
+      timeout ? formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds)
+                    .str()
       : WIFSIGNALED(status)
           ? formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status))).str()
           : formatv("the analysis ended with exit code {0}", WEXITSTATUS(status)).str();

@@ -1,7 +1,7 @@
 #include "tool/Session.h"
 
-#include "tool/Scope.h"
 #include "matchers/Check.h"
+#include "tool/Scope.h"
 #include "tool/Selection.h"
 
 #include "llvm/Support/FileSystem.h"

@@ -13,8 +13,6 @@
 
 namespace tether {
 
-
-
 /// All that a run needs to know before it begins. Owns everything.
 struct Session {
   Config config;

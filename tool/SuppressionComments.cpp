@@ -7,16 +7,12 @@ using namespace llvm;
 
 namespace tether {
 
-/// How many lines below the comment's the next line with code is.
+/// How many lines below the comment's the next line is that is no comment itself.
 static unsigned linesToCode(StringRef after) {
-  unsigned lines = 0;
-  while (!after.empty()) {
-    after = after.split('\n').second;
+  unsigned lines = 1;
+  for (StringRef rest = after.split('\n').second; rest.ltrim(" \t").starts_with("//");
+       rest = rest.split('\n').second)
     ++lines;
-    StringRef line = after.split('\n').first.trim();
-    if (!line.empty() && !line.starts_with("//"))
-      return lines;
-  }
   return lines;
 }
 
@@ -34,7 +30,8 @@ bool SuppressionComments::HandleComment(Preprocessor &preprocessor, SourceRange 
     return false;
   unsigned end = sources.getFileOffset(comment.getEnd());
   StringRef text = buffer.slice(begin, end);
-  if (!text.contains("tether") || !owns(comment.getBegin()))
+  bool mayBeOurs = text.contains("tether: allow") || text.contains("NOLINT");
+  if (!mayBeOurs || !owns(comment.getBegin()))
     return false;
   OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
   if (!entry)

@@ -15,12 +15,13 @@ using namespace llvm;
 
 namespace tether::checks {
 
-/// The thread type whose `detach` the method is, or null.
-static const HandleType *detaches(const FunctionDecl *function, HandleTypes &types) {
+/// The thread type whose own `detach` the method is, or null. A derived class may mean something
+/// else by the word.
+static const HandleType *detaches(const FunctionDecl *function, Unit &unit) {
   const auto *method = dyn_cast_or_null<CXXMethodDecl>(function);
-  if (!method || !method->getIdentifier())
+  if (!method || !method->getIdentifier() || !unit.names.awaitables.has(method->getParent()))
     return nullptr;
-  const HandleType *type = types.find(method->getParent());
+  const HandleType *type = unit.types.find(method->getParent());
   bool gives = type && type->isThread() && is_contained(type->words->detach, method->getName());
   return gives ? type : nullptr;
 }
@@ -71,9 +72,9 @@ static bool hasArgument(const Call &call, StringRef wanted, Unit &unit) {
   return any_of(argumentsOf(*call.expr), [&](const Expr *argument) {
     const auto *named = dyn_cast<DeclRefExpr>(argument->IgnoreParenImpCasts());
     return (named && lastName(*named->getDecl()) == wanted) ||
-           !macroAround(argument->getBeginLoc(), unit.context,
-                        [&](StringRef name) { return name == wanted; })
-                .empty();
+           !macroAround(argument->getBeginLoc(), unit.context, [&](StringRef name) {
+              return name == wanted;
+            }).empty();
   });
 }
 
@@ -82,22 +83,25 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
   SourceLocation at = nameLoc(*call.expr);
   if (sink && sink->work == Work::Thread) {
     if (sink->whenArgument.empty() || hasArgument(call, sink->whenArgument, unit))
-      report.add(remarkAt(at, formatv("{0} detaches a thread", quoted(shortName(*call.callee))).str(),
+      report.add(remarkAt(at,
+                          formatv("{0} detaches a thread", quoted(shortName(*call.callee))).str(),
                           call.standing));
     return;
   }
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-  const HandleType *type = member ? detaches(call.callee, unit.types) : nullptr;
+  const HandleType *type = member ? detaches(member->getMethodDecl(), unit) : nullptr;
   if (!type || onlyForwards(call.standing.inside, *call.callee))
     return;
   const Expr *launch = launchOf(member->getImplicitObjectArgument());
   std::string work = launch ? workName(*launch, unit.names) : "the work";
-  Remark remark = remarkAt(
-      at, formatv("{0} runs on a detached {1}", work, quoted(type->words->type)).str(), call.standing);
+  Remark remark =
+      remarkAt(at, formatv("{0} runs on a detached {1}", work, quoted(type->words->type)).str(),
+               call.standing);
   if (launch) {
     remark.throws = launchThrows(*launch, unit.names);
     if (!isa<CXXTemporaryObjectExpr>(launch) && launch != bare(member->getImplicitObjectArgument()))
-      remark.trace.push_back({spanOf(launch->getBeginLoc(), unit.context), "the thread starts here"});
+      remark.trace.push_back(
+          {spanOf(launch->getBeginLoc(), unit.context), "the thread starts here"});
   }
   report.add(std::move(remark));
 }
@@ -107,26 +111,25 @@ static void run(Unit &unit, Report &report) {
     if (call.callee)
       onCall(call, unit, report);
   for (const Mention &mention : unit.seen.mentions)
-    if (const HandleType *type = detaches(mention.function, unit.types))
-      report.add(remarkAt(mention.expr->getLocation(),
-                          formatv("a {0} is detached through its member function",
-                                  quoted(type->words->type))
-                              .str(),
-                          mention.standing));
+    if (const HandleType *type = detaches(mention.function, unit))
+      report.add(remarkAt(
+          mention.expr->getLocation(),
+          formatv("a {0} is detached through its member function", quoted(type->words->type)).str(),
+          mention.standing));
 }
 
-static constexpr llvm::StringLiteral Cousins[] = {"cppcoreguidelines/CP.26", "bugprone-bad-signal-to-kill-thread",
-                                            "GlobalCoroutineUsage"};
+static constexpr llvm::StringLiteral Cousins[] = {
+    "cppcoreguidelines/CP.26", "bugprone-bad-signal-to-kill-thread", "GlobalCoroutineUsage"};
 static constexpr int Weaknesses[] = {404, 772};
 
-extern const Check detached_thread = {
-    .id = "detached-thread",
-    .summary = "a thread is cut loose from the code that started it",
-    .since = "0.1.0",
-    .level = Level::Warning,
-    .cwe = Weaknesses,
-    .cousins = Cousins,
-    .docs = R"md(
+extern const Check detached_thread = {.id = "detached-thread",
+                                      .summary =
+                                          "a thread is cut loose from the code that started it",
+                                      .since = "0.1.0",
+                                      .level = Level::Warning,
+                                      .cwe = Weaknesses,
+                                      .cousins = Cousins,
+                                      .docs = R"md(
 ## What it does
 
 Finds `detach()` on a thread, whatever it is reached through (a reference, a pointer, an optional, a
@@ -165,6 +168,6 @@ public:
 };
 ```
 )md",
-    .run = run};
+                                      .run = run};
 
 } // namespace tether::checks

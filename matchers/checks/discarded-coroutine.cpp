@@ -20,7 +20,7 @@ static void run(Unit &unit, Report &report) {
 }
 
 static constexpr llvm::StringLiteral Cousins[] = {"typescript-eslint/no-floating-promises",
-                                            "rustc/unused_must_use", "RUF006", "CS4014"};
+                                                  "rustc/unused_must_use", "RUF006", "CS4014"};
 static constexpr int Weaknesses[] = {252, 772};
 
 extern const Check discarded_coroutine = {

@@ -30,17 +30,19 @@ static void run(Unit &unit, Report &report) {
     if (lossOf(work) != Loss::Result)
       continue;
     Remark remark = remarkOn(unit, work);
-    remark.message = formatv("the {0} of {1} {2} discarded: {3}",
-                             work.type->wrapper ? "futures" : "future",
-                             quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is",
-                             consequence(work));
+    remark.message = formatv(
+        "the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
+        quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is", consequence(work));
     report.add(std::move(remark));
   }
 }
 
 static constexpr llvm::StringLiteral Cousins[] = {"typescript-eslint/no-floating-promises",
-                                            "bugprone-unused-return-value", "VSTHRD110", "CS4014",
-                                            "FutureReturnValueIgnored", "let_underscore_future"};
+                                                  "bugprone-unused-return-value",
+                                                  "VSTHRD110",
+                                                  "CS4014",
+                                                  "FutureReturnValueIgnored",
+                                                  "let_underscore_future"};
 static constexpr int Weaknesses[] = {252, 391};
 
 extern const Check discarded_future = {

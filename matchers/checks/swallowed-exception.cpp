@@ -5,6 +5,7 @@
 #include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -24,37 +25,23 @@ static Remark remarkAt(SourceLocation at, std::string message, const Standing &s
   return remark;
 }
 
-/// `try { …; return true; } catch (...) {} return false;` and `…; ok = true;` say how it went.
-static bool turnsIntoValue(const Try &attempt) {
-  const CompoundStmt *block = attempt.statement->getTryBlock();
-  if (block->body_empty())
-    return false;
-  const Stmt *last = block->body_back();
-  if (const auto *returned = dyn_cast<ReturnStmt>(last)) {
-    const auto *after = dyn_cast_or_null<ReturnStmt>(attempt.next);
-    return returned->getRetValue() && after && after->getRetValue();
-  }
-  const auto *assignment = dyn_cast<BinaryOperator>(last);
-  return assignment && assignment->getOpcode() == BO_Assign &&
-         assignment->getLHS()->getType()->isBooleanType();
-}
-
 static void onTry(const Try &attempt, Unit &unit, Report &report) {
+  if (!testMacroAround(attempt.statement->getTryLoc(), unit.context, unit.names).empty())
+    return;
   const std::string *work = unit.asyncWork.find(attempt.inside);
   for (unsigned i = 0; i != attempt.statement->getNumHandlers(); ++i) {
     const CXXCatchStmt &handler = *attempt.statement->getHandler(i);
-    if (!isBroad(handler, unit.names) || !doesNothing(handler.getHandlerBlock()) ||
-        turnsIntoValue(attempt))
+    if (!isBroad(handler, unit.names) || !doesNothing(handler.getHandlerBlock()))
       continue;
     std::string message;
     if (observesHandle(*attempt.statement->getTryBlock(), unit.types))
       message = "this catch does nothing: the error that was just asked for is lost";
     else if (work)
-      message = formatv("this catch does nothing: nobody will see that the work ({0}) failed", *work);
+      message =
+          formatv("this catch does nothing: nobody will see that the work ({0}) failed", *work);
     else
       continue;
-    report.add(remarkAt(handler.getCatchLoc(), std::move(message),
-                                             {attempt.inside, &handler}));
+    report.add(remarkAt(handler.getCatchLoc(), std::move(message), {attempt.inside, &handler}));
   }
 }
 
@@ -67,8 +54,7 @@ static bool isNull(const Expr &expr, const ASTContext &context) {
 /// An error handler that is null or does nothing. The last callable is the one for the error.
 static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-  const HandleType *type =
-      member ? unit.types.find(member->getImplicitObjectArgument()->getType()) : nullptr;
+  const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
   if (!type || type->wrapper || askOf(*member, *type, unit.types) != Ask::HandleError)
     return;
   for (const Expr *argument : reverse(argumentsOf(*call.expr))) {
@@ -77,12 +63,27 @@ static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
       continue;
     const FunctionDecl *body = null ? nullptr : calledBy(argument, unit.names);
     if (null || (body && doesNothing(body->getBody())))
-      report.add(remarkAt(argument->getBeginLoc(),
-                          formatv("the error handler given to {0} {1}: the error is lost",
-                                  quoted(shortName(*call.callee)), null ? "is null" : "does nothing"),
-                          call.standing));
+      report.add(
+          remarkAt(argument->getBeginLoc(),
+                   formatv("the error handler given to {0} {1}: the error is lost",
+                           quoted(shortName(*call.callee)), null ? "is null" : "does nothing"),
+                   call.standing));
     return;
   }
+}
+
+static bool isTold(const FunctionDecl &handler, const Names &names) {
+  return any_of(handler.parameters(), [&](const ParmVarDecl *parameter) {
+    return names.errorTypes.has(recordOf(parameter->getType()));
+  });
+}
+
+/// Whether the error arrives in a parameter; a generic lambda is told what it is instantiated with.
+static bool isToldError(const FunctionDecl &handler, const Names &names) {
+  if (const FunctionTemplateDecl *generic = handler.getDescribedFunctionTemplate())
+    return any_of(generic->specializations(),
+                  [&](const FunctionDecl *instance) { return isTold(*instance, names); });
+  return isTold(handler, names);
 }
 
 /// A completion handler that is told the error and does nothing at all.
@@ -92,10 +93,7 @@ static void onCompletion(const Call &call, Unit &unit, Report &report) {
   for (const Expr *argument : argumentsOf(*call.expr)) {
     const FunctionDecl *body =
         isCallable(argument->getType()) ? calledBy(argument, unit.names) : nullptr;
-    bool toldError = body && any_of(body->parameters(), [&](const ParmVarDecl *parameter) {
-                       return unit.names.errorTypes.has(recordOf(parameter->getType()));
-                     });
-    if (toldError && doesNothing(body->getBody()))
+    if (body && isToldError(*body, unit.names) && doesNothing(body->getBody()))
       report.add(remarkAt(argument->getBeginLoc(),
                           formatv("the completion handler given to {0} does nothing with its error",
                                   quoted(shortName(*call.callee))),
@@ -108,10 +106,11 @@ static void onPromise(const FunctionDecl &function, Unit &unit, Report &report) 
   if (!method || !method->getIdentifier() || method->getName() != "unhandled_exception" ||
       !isCoroutinePromise(*method->getParent()) || !doesNothing(method->getBody()))
     return;
-  report.add(remarkAt(method->getLocation(),
-                      "`unhandled_exception` does nothing: whatever a coroutine of this type throws "
-                      "is lost",
-                      {method, method->getBody()}));
+  report.add(
+      remarkAt(method->getLocation(),
+               "`unhandled_exception` does nothing: whatever a coroutine of this type throws "
+               "is lost",
+               {method, method->getBody()}));
 }
 
 static void run(Unit &unit, Report &report) {
@@ -126,7 +125,7 @@ static void run(Unit &unit, Report &report) {
 }
 
 static constexpr llvm::StringLiteral Cousins[] = {"bugprone-empty-catch", "SwallowedException",
-                                            "VSTHRD100", "eslint/no-empty"};
+                                                  "VSTHRD100", "eslint/no-empty"};
 static constexpr int Weaknesses[] = {390, 391, 755};
 
 extern const Check swallowed_exception = {

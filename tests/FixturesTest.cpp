@@ -1,0 +1,82 @@
+// Every fixture says on its lines what must be found, and nothing else may be.
+#include "matchers/Check.h"
+#include "tests/Fixture.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include <algorithm>
+
+using namespace tether;
+using namespace tether::tests;
+namespace fs = std::filesystem;
+
+static std::vector<fs::path> fixtures() {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry &folder : fs::directory_iterator(sourceDir() / "fixtures")) {
+    std::string name = folder.path().filename();
+    if (!folder.is_directory() || name == "mock" || name == "shop")
+      continue;
+    for (const fs::directory_entry &file : fs::directory_iterator(folder))
+      if (file.path().extension() == ".cpp")
+        files.push_back(file.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// `// flags: -std=c++17` on the first line replaces the default.
+static std::vector<std::string> flagsOf(llvm::StringRef source) {
+  std::vector<std::string> flags = {"-I" + (sourceDir() / "fixtures/mock").string()};
+  llvm::StringRef first = source.split('\n').first;
+  if (first.consume_front("// flags:")) {
+    llvm::SmallVector<llvm::StringRef, 4> words;
+    first.split(words, ' ', -1, false);
+    for (llvm::StringRef word : words)
+      flags.push_back(word.str());
+  } else {
+    flags.push_back("-std=c++20");
+  }
+  return flags;
+}
+
+class FixtureTest : public testing::TestWithParam<fs::path> {};
+
+TEST_P(FixtureTest, SaysWhatItsMarkersWant) {
+  std::string source = readFile(GetParam());
+  fs::path config = GetParam();
+  config.replace_extension(".yaml");
+  Result result = check(GetParam(), flagsOf(source), fs::exists(config) ? config.string() : "");
+  for (const Failure &failure : result.failures)
+    ADD_FAILURE() << failure.line << ": " << failure.message;
+  std::vector<std::string> said = told(result, source), expected = wanted(source), missing, extra;
+  std::set_difference(expected.begin(), expected.end(), said.begin(), said.end(),
+                      std::back_inserter(missing));
+  std::set_difference(said.begin(), said.end(), expected.begin(), expected.end(),
+                      std::back_inserter(extra));
+  EXPECT_THAT(missing, testing::IsEmpty()) << "marked, but not found";
+  EXPECT_THAT(extra, testing::IsEmpty()) << "found, but not marked: // want: ID on the line";
+}
+
+static std::string nameOf(const testing::TestParamInfo<fs::path> &info) {
+  std::string name =
+      info.param.parent_path().filename().string() + "_" + info.param.stem().string();
+  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FixtureTest, testing::ValuesIn(fixtures()), nameOf);
+
+TEST(Fixtures, EveryCheckHasMarkedAndSilentCases) {
+  for (const Check *check : allChecks()) {
+    fs::path folder = sourceDir() / "fixtures" / check->id.str();
+    ASSERT_TRUE(fs::is_directory(folder)) << "no fixtures for " << check->id.str();
+    size_t marked = 0;
+    for (const fs::directory_entry &file : fs::directory_iterator(folder))
+      if (file.path().extension() == ".cpp")
+        for (const std::string &line : wanted(readFile(file.path())))
+          marked += llvm::StringRef(line).contains(check->id);
+    EXPECT_GE(marked, 25u) << check->id.str();
+  }
+}
