@@ -105,7 +105,15 @@ static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &n
   }
 }
 
+/// Whether the call names an executor before its callable.
+static bool namesExecutor(ArrayRef<const Expr *> arguments) {
+  return arguments.size() > 1 && !arguments.front()->getType()->isEnumeralType() &&
+         !isCallable(arguments.front()->getType());
+}
+
 Drop dropOfLaunch(const Launcher &launcher, const Expr &call, Drop byType) {
+  if (launcher.withExecutor && namesExecutor(argumentsOf(call)))
+    return *launcher.withExecutor;
   SmallVector<std::string, 4> mentioned;
   for (const Expr *argument : argumentsOf(call))
     if (argument->getType()->isEnumeralType())

@@ -41,9 +41,15 @@ static std::optional<Clause> parseClause(StringRef text) {
   return clause;
 }
 
+/// The words of a comment, without what opens it.
+static StringRef inside(StringRef comment) {
+  comment = comment.drop_front(std::min<size_t>(2, comment.size()));
+  return comment.ltrim("/*!<").ltrim();
+}
+
 static std::optional<Suppression> parseOwn(StringRef comment, Suppression result, bool alone,
                                            unsigned nextLine) {
-  StringRef text = comment.ltrim("/*! \t");
+  StringRef text = inside(comment);
   if (!text.consume_front("tether: allow"))
     return std::nullopt;
   std::optional<Clause> clause = parseClause(text);
@@ -60,10 +66,10 @@ static std::optional<Suppression> parseOwn(StringRef comment, Suppression result
 
 static std::optional<Suppression> parseNoLint(StringRef comment, Suppression result,
                                               unsigned nextLine) {
-  size_t at = comment.find("NOLINT");
-  if (at == StringRef::npos)
+  auto [before, text] = inside(comment).split("NOLINT");
+  // In code that is itself a comment it silences nothing.
+  if (text.data() == nullptr || before.contains("//"))
     return std::nullopt;
-  StringRef text = comment.substr(at + strlen("NOLINT"));
   if (text.consume_front("NEXTLINE"))
     result.firstLine = result.lastLine = nextLine;
   else if (text.starts_with("BEGIN") || text.starts_with("END"))

@@ -163,6 +163,7 @@ template <> struct MappingTraits<Launcher> {
     mapKey(io, "returns", entry.returns);
     mapKey(io, "on-drop", entry.onDrop);
     mapKey(io, "on-drop-if", entry.onDropIf);
+    mapKey(io, "with-executor", entry.withExecutor);
     mapRemarks(io, entry.because);
   }
 };

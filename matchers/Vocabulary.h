@@ -72,6 +72,7 @@ struct Launcher {
   std::string returns;
   std::optional<Drop> onDrop; ///< what the returned handle does, if not what its type does
   std::vector<Case> onDropIf;
+  std::optional<Drop> withExecutor; ///< when the first argument is neither a policy nor a callable
   std::string because;
 };
 

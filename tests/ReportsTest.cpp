@@ -134,7 +134,7 @@ TEST_F(Reports, TextSumsUp) {
   finding({"a.cpp", 1, 1, 1, 2});
   finding({"b.cpp", 1, 1, 1, 2});
   finding({"c.cpp", 1, 1, 1, 2}).suppressed = Suppressed{"comment", "fine"};
-  result.summary = {12, 11, 1, 0, 1, 1, 1, 4};
+  result.summary = {12, 11, 1, 0, 0, 1, 1, 1, 4};
   result.failures = {{"parse", "d.cpp", "'x.h' file not found", 3, 10, "d.h"}};
   std::string text = write("text");
   EXPECT_EQ(text.find("c.cpp"), std::string::npos);

@@ -32,6 +32,8 @@ namespace {
 /// Remembers the first error; warnings are other tools' business.
 class FirstError : public DiagnosticConsumer {
 public:
+  explicit FirstError(bool cross) : cross(cross) {}
+
   std::optional<Failure> failure;
 
   void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
@@ -43,9 +45,9 @@ public:
     if (diagnostic.getID() == diag::err_module_not_found)
       first = failed("module",
                      formatv("{0}: a C++20 module has to be built before it is imported", text));
-    if (diagnostic.getID() == diag::err_pp_file_not_found)
+    if (diagnostic.getID() == diag::err_pp_file_not_found && cross)
       first.message +=
-          "; if the compiler knows its folder by itself (a cross compiler), add it with "
+          "; a cross compiler knows its folders by itself: add them with "
           "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
     if (diagnostic.getLocation().isValid()) {
       const SourceManager &sources = diagnostic.getSourceManager();
@@ -59,6 +61,9 @@ public:
     }
     failure = std::move(first);
   }
+
+private:
+  bool cross; ///< for another machine, whose headers our Clang does not know where to find
 };
 
 using OnUnit = function_ref<void(ASTContext &, OwnCode)>;
@@ -154,7 +159,9 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
   IntrusiveRefCntPtr<vfs::FileSystem> files = vfs::createPhysicalFileSystem();
   if (std::error_code error = files->setCurrentWorkingDirectory(job.directory))
     return failed("parse", formatv("cannot enter {0}: {1}", job.directory, error.message()));
-  FirstError errors;
+  FirstError errors(any_of(job.arguments, [](StringRef argument) {
+    return argument.starts_with("--target=") || argument == "-target";
+  }));
   std::shared_ptr<CompilerInvocation> invocation = invocationFor(job, files, errors);
   if (!invocation)
     return errors.failure.value_or(failed("parse", "the compile command makes no sense"));

@@ -96,10 +96,7 @@ static void addRefused(const Project &project, Result &result) {
   for (const Refusal &refusal : project.refused) {
     Failure failure;
     failure.kind = refusal.kind;
-    failure.file = refusal.file;
-    StringRef(failure.file).starts_with(result.root + "/")
-        ? (void)failure.file.erase(0, result.root.size() + 1)
-        : (void)0;
+    failure.file = relativeTo(refusal.file, result.root);
     failure.message = refusal.message;
     result.failures.push_back(std::move(failure));
     ++result.summary.units;
@@ -147,6 +144,8 @@ Expected<int> runCheck(const Options &options) {
   progress.clear();
   Result result = applyPolicy(std::move(*units), session->policy);
   addRefused(session->project, result);
+  result.summary.excluded = session->excluded;
+  result.summary.units += session->excluded;
   Sources sources(result.root);
   for (const ReportTarget &target : options.reports)
     if (Error error = writeReport(target, result, sources, wantsColour(options)))

@@ -14,6 +14,16 @@
 using namespace llvm;
 
 namespace tether {
+
+std::string relativeTo(StringRef path, StringRef root) {
+  if (path.starts_with(root) && path.size() > root.size()) {
+    StringRef rest = path.substr(root.size());
+    if (rest.consume_front("/") || root.ends_with("/"))
+      return rest.str();
+  }
+  return path.str();
+}
+
 namespace {
 
 /// A suppression as all units together see it.
@@ -24,16 +34,7 @@ struct Judged {
 
 using Suppressions = std::map<Suppression, Judged>;
 
-std::string relative(StringRef path, StringRef root) {
-  if (path.starts_with(root) && path.size() > root.size()) {
-    StringRef rest = path.substr(root.size());
-    if (rest.consume_front("/") || root.ends_with("/"))
-      return rest.str();
-  }
-  return path.str();
-}
-
-void relativise(Span &span, StringRef root) { span.file = relative(span.file, root); }
+void relativise(Span &span, StringRef root) { span.file = relativeTo(span.file, root); }
 
 void relativise(Finding &finding, StringRef root) {
   relativise(finding.at, root);
@@ -217,8 +218,8 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
   fingerprint(findings);
   result.findings = std::move(findings);
   for (Failure &failure : result.failures) {
-    failure.file = relative(failure.file, options.root);
-    failure.at = relative(failure.at, options.root);
+    failure.file = relativeTo(failure.file, options.root);
+    failure.at = relativeTo(failure.at, options.root);
   }
   llvm::stable_sort(result.failures, [](const Failure &left, const Failure &right) {
     return std::tie(left.file, left.kind, left.message) <

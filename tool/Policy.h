@@ -24,6 +24,9 @@ struct PolicyOptions {
   VoidCast voidCast = VoidCast::RequireReason;
 };
 
+/// The path below the root, or the path itself if it is elsewhere.
+std::string relativeTo(llvm::StringRef path, llvm::StringRef root);
+
 Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options);
 
 } // namespace tether

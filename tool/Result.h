@@ -28,6 +28,7 @@ struct Summary {
   unsigned units = 0;    ///< translation units (commands) of the run
   unsigned analysed = 0; ///< those that were analysed, incompletely ones included
   unsigned failed = 0;   ///< those with an entry in `failures`
+  unsigned excluded = 0; ///< those left alone: other people's or generated code
   unsigned notes = 0;    ///< findings per level, suppressed ones left out
   unsigned warnings = 0;
   unsigned errors = 0;

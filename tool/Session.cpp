@@ -47,6 +47,11 @@ static Error readLevels(const Config &config, const Options &options, PolicyOpti
   return Error::success();
 }
 
+/// Whether the user asked for this very file.
+static bool isNamed(const Job &job, const std::vector<std::string> &paths) {
+  return any_of(paths, [&](const std::string &path) { return sys::fs::equivalent(path, job.file); });
+}
+
 Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
   Session session;
   Expected<Config> config = configFor(options, startFolder(paths));
@@ -82,6 +87,9 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   if (!scope)
     return scope.takeError();
   session.scope = std::make_shared<const Scope>(std::move(*scope));
+  session.excluded = erase_if(session.project.jobs, [&](const Job &job) {
+    return !session.scope->owns(job.file) && !isNamed(job, wanted.paths);
+  });
   session.settings = {std::move(*vocabulary),
                       [scope = session.scope](StringRef path) { return scope->owns(path); },
                       std::move(*checks), ownResourceDir()};

@@ -17,6 +17,7 @@ namespace tether {
 struct Session {
   Config config;
   Project project;
+  unsigned excluded = 0; ///< jobs of the project that are left alone
   AnalysisSettings settings;
   PolicyOptions policy;
   std::shared_ptr<const Scope> scope; ///< what `settings.owns` asks

@@ -87,6 +87,7 @@ static Json jsonOf(const Summary &summary) {
           {"failed", summary.failed},
           {"findings",
            {{"error", summary.errors}, {"warning", summary.warnings}, {"note", summary.notes}}},
+          {"excluded", summary.excluded},
           {"suppressed", summary.suppressed},
           {"handlers", summary.handlers}};
 }

@@ -201,9 +201,12 @@ static void writeFindingsSummary(Page &page, const Result &result) {
 }
 
 static void writeUnitsSummary(Page &page, const Summary &summary) {
-  if (summary.analysed < summary.units)
+  unsigned wanted = summary.units - summary.excluded;
+  if (summary.analysed < wanted)
     page.out << summary.analysed << " of ";
-  page.out << counted(summary.units, "file") << " analysed";
+  page.out << counted(wanted, "file") << " analysed";
+  if (summary.excluded > 0)
+    page.out << ", " << summary.excluded << " outside of the project's own code left alone";
   if (summary.handlers > 0)
     page.out << ", " << counted(summary.handlers, "request handler") << " seen";
   if (summary.failed > 0) {
