@@ -105,6 +105,10 @@ const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
   if (const auto *named = dyn_cast<DeclRefExpr>(callable))
     if (const auto *function = dyn_cast<FunctionDecl>(named->getDecl()))
       return function;
+    else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
+             variable && variable->getInit() && isCallable(variable->getType()) &&
+             !isa<ParmVarDecl>(variable))
+      return calledBy(variable->getInit(), names);
   const FunctionDecl *callee = calleeOf(*callable);
   const CXXRecordDecl *record = callable->getType()->getAsCXXRecordDecl();
   bool isBind = callee && isa<CallExpr>(callable) && names.binders.has(callee);

@@ -14,31 +14,14 @@ namespace tether {
 
 using Kind = HandlerEntry::Kind;
 
-/// "ns::message<true>" also asks for the first template argument.
-static bool isClass(const CXXRecordDecl *record, StringRef wanted) {
-  auto [name, arguments] = wanted.split('<');
-  if (!record)
-    return false;
-  NameIndex index;
-  index.add(name, 0);
-  if (index.find(record) < 0)
-    return false;
-  if (arguments.empty())
-    return true;
-  const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(record);
-  const TemplateArgument *first =
-      special && special->getTemplateArgs().size() ? &special->getTemplateArgs()[0] : nullptr;
-  return first && first->getKind() == TemplateArgument::Integral &&
-         first->getAsIntegral().getBoolValue() == arguments.starts_with("true");
-}
-
-/// The class of a parameter, through pointers and references, sugar looked through.
-static bool parametersMatch(const FunctionDecl &function, const Strings &wanted) {
-  size_t next = 0;
+/// Whether the classes of the parameters, pointers and references looked through, are these in
+/// order.
+static bool takes(const FunctionDecl &function, ArrayRef<ClassName> wanted) {
+  const ClassName *next = wanted.begin();
   for (const ParmVarDecl *parameter : function.parameters())
-    if (next != wanted.size() && isClass(recordOf(parameter->getType()), wanted[next]))
+    if (next != wanted.end() && next->fits(recordOf(parameter->getType())))
       ++next;
-  return !wanted.empty() && next == wanted.size();
+  return !wanted.empty() && next == wanted.end();
 }
 
 void Handlers::enter(const FunctionDecl *function, StringRef framework) {
@@ -49,22 +32,50 @@ void Handlers::enter(const FunctionDecl *function, StringRef framework) {
     order.push_back(function);
 }
 
+/// The macro entry that the location is expanded from, or null.
+static const HandlerEntry *macroEntry(SourceLocation location, const ASTContext &context,
+                                      const Names &names) {
+  const HandlerEntry *found = nullptr;
+  if (location.isMacroID())
+    macroAround(location, context, [&](StringRef macro) {
+      for (const HandlerEntry &entry : names.vocabulary.handlers)
+        if (entry.kind == Kind::Macro && entry.name == macro)
+          found = &entry;
+      return found != nullptr;
+    });
+  return found;
+}
+
+/// The entry that makes the call a registration: of its callee, or of the macro that its object
+/// comes from (`ROUTE(app, "/")(handler)`).
+static const HandlerEntry *registrationEntry(const Call &call, const Names &names) {
+  const HandlerEntry *entry = nullptr;
+  anyOverridden(call.callee, [&](const FunctionDecl *callee) {
+    entry = names.handlers.find(callee);
+    return entry != nullptr;
+  });
+  if (entry && entry->kind == Kind::RegistrationCall)
+    return entry;
+  const auto *invoked = dyn_cast<CXXOperatorCallExpr>(call.expr);
+  if (!invoked || invoked->getOperator() != OO_Call || !call.callee)
+    return nullptr;
+  return macroEntry(invoked->getArg(0)->getBeginLoc(), call.callee->getASTContext(), names);
+}
+
 /// A call that registers its callables; or one that reads a request, for which the enclosing
 /// function is the handler when no callable is passed.
 void Handlers::findRegistered(const Sightings &seen) {
   for (const Call &call : seen.calls) {
-    const HandlerEntry *entry = nullptr;
-    anyOverridden(call.callee,
-                  [&](const FunctionDecl *f) { return (entry = names.handlers.find(f)); });
-    if (!entry || entry->kind != Kind::RegistrationCall)
+    const HandlerEntry *entry = registrationEntry(call, names);
+    if (!entry)
       continue;
     ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
+    ArrayRef<ClassName> requests = names.parametersOf(*entry);
     auto isRequest = [&](const Expr *argument) {
-      return any_of(entry->parameters, [&](const std::string &wanted) {
-        return isClass(recordOf(argument->getType()), wanted);
-      });
+      const CXXRecordDecl *record = recordOf(argument->getType());
+      return any_of(requests, [&](const ClassName &wanted) { return wanted.fits(record); });
     };
-    if (!entry->parameters.empty() && !any_of(arguments, isRequest))
+    if (!requests.empty() && none_of(arguments, isRequest))
       continue;
     bool passed = false;
     for (unsigned i = 0; i != arguments.size(); ++i) {
@@ -74,7 +85,7 @@ void Handlers::findRegistered(const Sightings &seen) {
       passed |= body != nullptr;
       enter(body, entry->framework);
     }
-    if (!entry->parameters.empty() && !passed)
+    if (!requests.empty() && !passed)
       enter(call.standing.inside, entry->framework);
   }
 }
@@ -95,6 +106,13 @@ static const HandlerEntry *baseEntry(const CXXRecordDecl *record, const Names &n
   return nullptr;
 }
 
+/// A public method, or one that takes what the entry asks for.
+static bool answersFor(const CXXMethodDecl &method, ArrayRef<ClassName> wanted) {
+  if (!wanted.empty())
+    return takes(method, wanted);
+  return method.getAccess() == AS_public && !isa<CXXConstructorDecl, CXXDestructorDecl>(method);
+}
+
 /// A handler by what it is declared as: an annotation, an override, a base class, a signature, a
 /// macro around its name.
 void Handlers::findDeclared(const Sightings &seen) {
@@ -103,15 +121,13 @@ void Handlers::findDeclared(const Sightings &seen) {
     bool isLambda = method && method->getParent()->isLambda();
     if (hasAnnotation(*function, "tether::handler"))
       enter(function, "annotation");
-    for (const HandlerEntry &entry : names.vocabulary.handlers) {
-      if (entry.kind == Kind::Signature && parametersMatch(*function, entry.parameters))
+    for (const HandlerEntry &entry : names.vocabulary.handlers)
+      if (entry.kind == Kind::Signature && takes(*function, names.parametersOf(entry)))
         enter(function, entry.framework);
-      else if (entry.kind == Kind::Macro && function->getLocation().isMacroID() &&
-               !macroAround(function->getLocation(), function->getASTContext(),
-                            [&](StringRef name) { return name == entry.name; })
-                    .empty())
-        enter(function, entry.framework);
-    }
+    if (const HandlerEntry *entry =
+            macroEntry(function->getLocation(), function->getASTContext(), names);
+        entry && !isLambda)
+      enter(function, entry->framework);
     if (!method || isLambda)
       continue;
     anyOverridden(method, [&](const FunctionDecl *overridden) {
@@ -121,7 +137,7 @@ void Handlers::findDeclared(const Sightings &seen) {
       return false;
     });
     if (const HandlerEntry *entry = baseEntry(method->getParent(), names);
-        entry && parametersMatch(*method, entry->parameters))
+        entry && answersFor(*method, names.parametersOf(*entry)))
       enter(method, entry->framework);
   }
 }

@@ -22,8 +22,8 @@ Loss lossOf(const Obligation &obligation) {
     return Loss::Work;
   if (words.onDrop == Drop::Detaches || words.onDrop == Drop::Terminates)
     return Loss::None;
-  bool launches = obligation.launcher && obligation.launcher->onDrop &&
-                  obligation.onDrop != Drop::DropsResult;
+  bool launches =
+      obligation.launcher && obligation.launcher->onDrop && obligation.onDrop != Drop::DropsResult;
   if (launches || words.onDrop == Drop::Blocks)
     return Loss::Asynchrony;
   return Loss::Result;

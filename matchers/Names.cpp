@@ -115,6 +115,26 @@ int NameIndex::find(const NamedDecl *decl) const {
   return slot->second;
 }
 
+ClassName::ClassName(StringRef written) {
+  auto [name, arguments] = written.split('<');
+  index.add(name, 0);
+  if (!arguments.empty())
+    firstArgument = arguments.starts_with("true");
+}
+
+bool ClassName::fits(const CXXRecordDecl *record) const {
+  if (!record || index.find(record) < 0)
+    return false;
+  if (!firstArgument)
+    return true;
+  const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(record);
+  if (!special || special->getTemplateArgs().size() == 0)
+    return false;
+  const TemplateArgument &first = special->getTemplateArgs()[0];
+  return first.getKind() == TemplateArgument::Integral &&
+         first.getAsIntegral().getBoolValue() == *firstArgument;
+}
+
 bool hasAnnotation(const Decl &decl, StringRef text) {
   return any_of(decl.redecls(), [&](const Decl *redecl) {
     return any_of(redecl->specific_attrs<AnnotateAttr>(),
@@ -148,6 +168,11 @@ Names::Names(const Vocabulary &v)
   for (unsigned i = 0; i != v.awaitables.size(); ++i)
     for (const std::string &name : v.awaitables[i].also)
       awaitables.alias(name, i);
+  for (const HandlerEntry &entry : v.handlers) {
+    std::vector<ClassName> &parameters = handlerParameters.emplace_back();
+    for (const std::string &name : entry.parameters)
+      parameters.emplace_back(name);
+  }
   for (const Named &macro : v.testMacros)
     testMacros[macro.name] = true;
 }

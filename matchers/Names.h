@@ -28,6 +28,10 @@ namespace tether {
 /// Finds which of many qualified names a declaration has.
 class NameIndex {
 public:
+  NameIndex() = default;
+  NameIndex(NameIndex &&) = default;
+  NameIndex &operator=(NameIndex &&) = default;
+
   /// Declares that `name` stands for entry number `entry`. A later entry of equal name wins.
   void add(llvm::StringRef name, unsigned entry);
   /// The number of the entry that names the declaration, or -1.
@@ -74,6 +78,18 @@ private:
   NameIndex index;
 };
 
+/// A class by name, perhaps with its first template argument: "ns::message<true>".
+class ClassName {
+public:
+  explicit ClassName(llvm::StringRef written);
+  /// False for null too.
+  bool fits(const clang::CXXRecordDecl *record) const;
+
+private:
+  NameIndex index;
+  std::optional<bool> firstArgument;
+};
+
 /// Every list of the vocabulary, ready to be asked about declarations.
 class Names {
 public:
@@ -96,7 +112,12 @@ public:
   NamedList<Named> broadExceptions;
   NamedList<Named> ignorers;
   NamedList<HandlerEntry> handlers;
+  std::vector<std::vector<ClassName>> handlerParameters; ///< of each of `vocabulary.handlers`
 
+  /// The parameters that the entry, one of `vocabulary.handlers`, asks for.
+  llvm::ArrayRef<ClassName> parametersOf(const HandlerEntry &entry) const {
+    return handlerParameters[&entry - vocabulary.handlers.data()];
+  }
   /// The scope whose `spawn` the method is, or null.
   const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;
   /// Whether a macro of that name only wants the exception.

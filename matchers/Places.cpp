@@ -78,9 +78,16 @@ std::string shortName(const NamedDecl &decl) {
   std::string name = decl.getDeclName().getAsString();
   if (method)
     return method->getParent()->getNameAsString() + "::" + name;
-  const auto *space =
-      dyn_cast<NamespaceDecl>(decl.getDeclContext()->getEnclosingNamespaceContext());
-  return space && space->isStdNamespace() ? "std::" + name : name;
+  const ASTContext &context = decl.getASTContext();
+  if (!context.getSourceManager().isInSystemHeader(decl.getLocation()))
+    return name;
+  // A library's name alone says too little.
+  PrintingPolicy policy = context.getPrintingPolicy();
+  policy.SuppressInlineNamespace = true;
+  std::string qualified;
+  raw_string_ostream stream(qualified);
+  decl.printQualifiedName(stream, policy);
+  return qualified;
 }
 
 std::string calledName(const Expr &call) {

@@ -16,6 +16,12 @@ struct Framework {
   std::vector<HandlerEntry> entries;
 };
 
+/// An entry that may also be written as a bare name.
+struct NamedItem {
+  Named entry;
+  Strings list; ///< what a list in its place would be read into, and refused
+};
+
 /// Words about an entry that a reader wants and the analysis does not.
 struct Remarks {
   bool flag = false;
@@ -29,7 +35,7 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(Awaitable)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Launcher)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Launcher::Case)
 LLVM_YAML_IS_SEQUENCE_VECTOR(DetachedSink)
-LLVM_YAML_IS_SEQUENCE_VECTOR(Named)
+LLVM_YAML_IS_SEQUENCE_VECTOR(NamedItem)
 LLVM_YAML_IS_SEQUENCE_VECTOR(JoiningScope)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Wrapper)
 LLVM_YAML_IS_SEQUENCE_VECTOR(HandlerEntry)
@@ -177,7 +183,7 @@ template <> struct MappingTraits<DetachedSink> {
   }
 };
 
-/// `function:`, `type:`, `macro:` or `name:`, or a bare string.
+/// `function:`, `type:`, `macro:` or `name:`.
 template <> struct MappingTraits<Named> {
   static void mapping(IO &io, Named &entry) {
     bool unusedFailFast = false;
@@ -192,6 +198,23 @@ template <> struct MappingTraits<Named> {
     return entry.name.empty() ? "an entry needs a 'function', a 'type' or a 'macro'" : "";
   }
 };
+
+template <> struct PolymorphicTraits<NamedItem> {
+  static NodeKind getKind(const NamedItem &) { return NodeKind::Map; }
+  static std::string &getAsScalar(NamedItem &item) { return item.entry.name; }
+  static Named &getAsMap(NamedItem &item) { return item.entry; }
+  static Strings &getAsSequence(NamedItem &item) { return item.list; }
+};
+
+static void mapNames(IO &io, StringRef key, std::vector<Named> &names) {
+  std::vector<NamedItem> items;
+  mapKey(io, key, items);
+  for (NamedItem &item : items) {
+    if (!item.list.empty())
+      io.setError("'" + key + "' has names and mappings, no lists");
+    names.push_back(std::move(item.entry));
+  }
+}
 
 template <> struct MappingTraits<JoiningScope> {
   static void mapping(IO &io, JoiningScope &entry) {
@@ -273,19 +296,19 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapKey(io, "awaitables", vocabulary.awaitables);
   mapKey(io, "launchers", vocabulary.launchers);
   mapKey(io, "detached-sinks", vocabulary.detachedSinks);
-  mapKey(io, "sanctioned-sinks", vocabulary.sanctionedSinks);
-  mapKey(io, "safe-to-ignore", vocabulary.safeToIgnore);
+  mapNames(io, "sanctioned-sinks", vocabulary.sanctionedSinks);
+  mapNames(io, "safe-to-ignore", vocabulary.safeToIgnore);
   mapKey(io, "scopes", vocabulary.scopes);
-  mapKey(io, "combinators", vocabulary.combinators);
+  mapNames(io, "combinators", vocabulary.combinators);
   mapKey(io, "wrappers", vocabulary.wrappers);
-  mapKey(io, "makers", vocabulary.makers);
-  mapKey(io, "binders", vocabulary.binders);
-  mapKey(io, "callables", vocabulary.callables);
-  mapKey(io, "completions", vocabulary.completions);
-  mapKey(io, "error-types", vocabulary.errorTypes);
-  mapKey(io, "broad-exceptions", vocabulary.broadExceptions);
-  mapKey(io, "test-macros", vocabulary.testMacros);
-  mapKey(io, "ignorers", vocabulary.ignorers);
+  mapNames(io, "makers", vocabulary.makers);
+  mapNames(io, "binders", vocabulary.binders);
+  mapNames(io, "callables", vocabulary.callables);
+  mapNames(io, "completions", vocabulary.completions);
+  mapNames(io, "error-types", vocabulary.errorTypes);
+  mapNames(io, "broad-exceptions", vocabulary.broadExceptions);
+  mapNames(io, "test-macros", vocabulary.testMacros);
+  mapNames(io, "ignorers", vocabulary.ignorers);
   mapKey(io, "executor-shape", vocabulary.executors);
   mapKey(io, "structure", vocabulary.structure);
   mapKey(io, "libraries", libraries);

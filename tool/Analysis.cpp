@@ -46,9 +46,8 @@ public:
       first = failed("module",
                      formatv("{0}: a C++20 module has to be built before it is imported", text));
     if (diagnostic.getID() == diag::err_pp_file_not_found && cross)
-      first.message +=
-          "; a cross compiler knows its folders by itself: add them with "
-          "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
+      first.message += "; a cross compiler knows its folders by itself: add them with "
+                       "'flags: {add: [-isystem, DIR]}' in .tether.yaml";
     if (diagnostic.getLocation().isValid()) {
       const SourceManager &sources = diagnostic.getSourceManager();
       PresumedLoc place =

@@ -49,7 +49,8 @@ static Error readLevels(const Config &config, const Options &options, PolicyOpti
 
 /// Whether the user asked for this very file.
 static bool isNamed(const Job &job, const std::vector<std::string> &paths) {
-  return any_of(paths, [&](const std::string &path) { return sys::fs::equivalent(path, job.file); });
+  return any_of(paths,
+                [&](const std::string &path) { return sys::fs::equivalent(path, job.file); });
 }
 
 Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
