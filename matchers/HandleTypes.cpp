@@ -74,7 +74,7 @@ const HandleType *HandleTypes::fromBases(const CXXRecordDecl &record) {
 
 const HandleType *HandleTypes::inArgument(const TemplateArgument &argument) {
   if (argument.getKind() == TemplateArgument::Type)
-    return find(argument.getAsType());
+    return argument.getAsType()->isReferenceType() ? nullptr : find(argument.getAsType());
   if (argument.getKind() == TemplateArgument::Pack)
     for (const TemplateArgument &inner : argument.pack_elements())
       if (const HandleType *found = inArgument(inner))

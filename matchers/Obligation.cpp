@@ -74,10 +74,11 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
     return yieldsFreshHandle(*call, whyNot) && (!type->shared || names.makers.has(calleeOf(*call)))
                ? type
                : nullptr;
-  if (isa<CoawaitExpr>(expr))
-    return type;
   if (type->wrapper)
     return nullptr;
+  // A container of handles out of a `co_await` holds what has ended: a combinator's results.
+  if (isa<CoawaitExpr>(expr))
+    return type;
   if (const auto *construct = dyn_cast<CXXConstructExpr>(&expr))
     return startsWork(*construct) ? type : nullptr;
   if (const auto *list = dyn_cast<InitListExpr>(&expr))
