@@ -195,6 +195,14 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
     shape.why = "a class with 'get', 'wait' and what else a future offers";
     return shape;
   }
+  bool sends = any_of(names.senderTraits,
+                      [&](const std::string &name) { return findMember(record, name) != nullptr; });
+  if (sends) {
+    shape.words.start = Start::Lazy;
+    shape.words.onDrop = Drop::NeverRuns;
+    shape.why = "a sender: it begins when it is connected and started";
+    return shape;
+  }
   if (isAwaitable(record)) {
     shape.words.start = Start::Lazy;
     shape.words.onDrop = Drop::NeverRuns;

@@ -245,6 +245,7 @@ template <> struct MappingTraits<ExecutorShape> {
 template <> struct MappingTraits<StructuralNames> {
   static void mapping(IO &io, StructuralNames &structure) {
     std::string because;
+    mapKey(io, "sender-traits", structure.senderTraits);
     mapKey(io, "future-extras", structure.futureExtras);
     mapRemarks(io, because);
   }
@@ -345,6 +346,7 @@ void Vocabulary::add(Vocabulary other) {
   append(ignorers, other.ignorers);
   append(executors.functions, other.executors.functions);
   append(executors.classSuffixes, other.executors.classSuffixes);
+  append(structure.senderTraits, other.structure.senderTraits);
   append(structure.futureExtras, other.structure.futureExtras);
   append(handlers, other.handlers);
 }

@@ -124,6 +124,7 @@ struct ExecutorShape {
 
 /// How a coroutine type, an awaiter or a future-like class looks from outside.
 struct StructuralNames {
+  Strings senderTraits; ///< a member type of one of these names makes a sender
   Strings futureExtras; ///< beside `get` and `wait`, one of these makes a future
 };
 
