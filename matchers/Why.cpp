@@ -8,6 +8,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -93,6 +94,9 @@ static void onOtherCalls(Unit &unit, Answer &answer) {
   for (const Call &call : unit.seen.calls) {
     SourceLocation at = nameLoc(*call.expr);
     if (!isa<CallExpr>(call.expr) || !answer.covers(at) || unit.types.find(call.expr->getType()))
+      continue;
+    if (call.callee &&
+        unit.context.getSourceManager().isInSystemHeader(call.callee->getLocation()))
       continue;
     QualType type = call.expr->getType();
     answer.add(at, formatv("{0} yields {1}, which is no handle: not in the vocabulary, no awaiter, "
