@@ -95,8 +95,7 @@ static void onOtherCalls(Unit &unit, Answer &answer) {
     SourceLocation at = nameLoc(*call.expr);
     if (!isa<CallExpr>(call.expr) || !answer.covers(at) || unit.types.find(call.expr->getType()))
       continue;
-    if (call.callee &&
-        unit.context.getSourceManager().isInSystemHeader(call.callee->getLocation()))
+    if (call.callee && unit.context.getSourceManager().isInSystemHeader(call.callee->getLocation()))
       continue;
     QualType type = call.expr->getType();
     answer.add(at, formatv("{0} yields {1}, which is no handle: not in the vocabulary, no awaiter, "
