@@ -3,6 +3,7 @@
 #include "matchers/Fate.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace clang;
 using namespace llvm;
@@ -57,27 +58,33 @@ public:
     QualType type = call->getCallee()->getType();
     if (const auto *pointer = type->getAs<PointerType>())
       type = pointer->getPointeeType();
-    return proceed(callee ? mayThrow(*callee) : prototypeMayThrow(type));
+    return proceed(!held && (callee ? mayThrow(*callee) : prototypeMayThrow(type)));
   }
   bool VisitCXXConstructExpr(CXXConstructExpr *construct) {
     const CXXConstructorDecl *callee = construct->getConstructor();
-    return proceed(!callee->isTrivial() && mayThrow(*callee));
+    return proceed(!held && !callee->isTrivial() && mayThrow(*callee));
   }
   bool VisitCXXThrowExpr(CXXThrowExpr *) { return proceed(true); }
-  bool VisitCoawaitExpr(CoawaitExpr *) { return proceed(true); }
+  bool VisitCoawaitExpr(CoawaitExpr *) { return proceed(!held); }
 
-  /// What a catch-all holds back does not get out; its own body counts as inside.
+  /// What a catch-all holds back does not get out. Calls in its own body count as held back too;
+  /// a `throw` there does not.
   bool TraverseCXXTryStmt(CXXTryStmt *statement) {
+    bool catchesAll = false;
     for (unsigned i = 0; i != statement->getNumHandlers(); ++i)
-      if (!statement->getHandler(i)->getExceptionDecl())
-        return true;
-    for (Stmt *child : statement->children())
-      if (!TraverseStmt(child))
+      catchesAll |= !statement->getHandler(i)->getExceptionDecl();
+    if (!catchesAll && !TraverseStmt(statement->getTryBlock()))
+      return false;
+    SaveAndRestore restore(held, held || catchesAll);
+    for (unsigned i = 0; i != statement->getNumHandlers(); ++i)
+      if (!TraverseStmt(statement->getHandler(i)))
         return false;
     return true;
   }
 
 private:
+  bool held = false;
+
   bool proceed(bool throws) {
     found |= throws;
     return !found;

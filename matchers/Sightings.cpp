@@ -18,7 +18,7 @@ namespace {
 class Walk : public RecursiveASTVisitor<Walk> {
 public:
   Walk(ASTContext &context, const Names &names, HandleTypes &types)
-      : context(context), names(names), finder(names, types) {}
+      : context(context), names(names), types(types), finder(names, types) {}
 
   Sightings seen;
 
@@ -54,6 +54,7 @@ public:
   bool VisitCXXTryStmt(CXXTryStmt *statement);
 
 private:
+  bool isThrownAway(const Expr &expr);
   bool walkBody(const FunctionDecl &function, Stmt *body);
   bool walkParameters(const FunctionDecl *function);
   Standing standing() const;
@@ -61,6 +62,7 @@ private:
 
   ASTContext &context;
   const Names &names;
+  HandleTypes &types;
   ObligationFinder finder;
   std::vector<DynTypedNode> ancestors;
   const FunctionDecl *inside = nullptr;
@@ -141,9 +143,18 @@ Standing Walk::standing() const {
   return {inside, outermost};
 }
 
+/// Whether the value of a member call is dropped. Others are not asked: they have their
+/// obligations.
+bool Walk::isThrownAway(const Expr &expr) {
+  if (!isa<CXXMemberCallExpr>(expr) || expr.getType()->isVoidType())
+    return false;
+  Fate fate = endingOf(expr, around(), names, types).fate;
+  return fate == Fate::Dropped || fate == Fate::Voided;
+}
+
 bool Walk::VisitExpr(Expr *expr) {
   if (isa<CallExpr, CXXConstructExpr>(expr))
-    seen.calls.push_back({expr, calleeOf(*expr), standing()});
+    seen.calls.push_back({expr, calleeOf(*expr), standing(), !isThrownAway(*expr)});
   else if (!isa<CoawaitExpr, InitListExpr>(expr))
     return true;
   std::string whyNot = testMacroAround(expr->getExprLoc(), context, names);

@@ -24,6 +24,7 @@ struct Call {
   const clang::Expr *expr = nullptr;
   const clang::FunctionDecl *callee = nullptr;
   Standing standing;
+  bool used = true; ///< false if its value is thrown away
 };
 
 /// A function named without being called: `&std::thread::detach`.

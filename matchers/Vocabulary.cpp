@@ -115,6 +115,14 @@ template <> struct ScalarEnumerationTraits<Work> {
   }
 };
 
+template <> struct ScalarEnumerationTraits<Errors> {
+  static void enumeration(IO &io, Errors &value) {
+    caseOf(io, value, "lost", Errors::Lost);
+    caseOf(io, value, "terminate", Errors::Terminate);
+    caseOf(io, value, "rethrown-by-run", Errors::RethrownByRun);
+  }
+};
+
 template <> struct ScalarEnumerationTraits<HandlerEntry::Kind> {
   static void enumeration(IO &io, HandlerEntry::Kind &value) {
     caseOf(io, value, "registration-call", HandlerEntry::Kind::RegistrationCall);
@@ -179,6 +187,7 @@ template <> struct MappingTraits<DetachedSink> {
     io.mapRequired("function", entry.function);
     mapKey(io, "work", entry.work);
     mapKey(io, "when-argument", entry.whenArgument);
+    mapKey(io, "errors", entry.errors);
     mapRemarks(io, entry.because);
   }
 };

@@ -37,6 +37,9 @@ enum class Drop {
   Aborts
 };
 
+/// Where an error ends that work lets out of a sink.
+enum class Errors { Lost, Terminate, RethrownByRun };
+
 /// What is running: a thread of its own, or a task of somebody's.
 enum class Work { Task, Thread };
 
@@ -76,11 +79,13 @@ struct Launcher {
   std::string because;
 };
 
-/// A function that starts work, or lets go of it, and leaves nobody a handle.
+/// A function that starts work, or lets go of it, and leaves nobody a handle; or an object that
+/// does so to the call it is given to, as a completion token.
 struct DetachedSink {
   std::string function;
   Work work = Work::Task;
   std::string whenArgument; ///< only with this enumerator or macro among the arguments
+  Errors errors = Errors::Lost;
   std::string because;
 };
 

@@ -1,0 +1,162 @@
+#include "matchers/Callable.h"
+#include "matchers/Check.h"
+#include "matchers/Effects.h"
+#include "matchers/Loss.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ExprCXX.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::checks {
+
+static void add(Report &report, SourceLocation at, std::string message, const Standing &standing) {
+  Remark remark;
+  remark.at = at;
+  remark.message = std::move(message);
+  remark.standing = standing;
+  remark.help = "await it, give it to a scope that waits for its work, or look at the error in a "
+                "completion handler";
+  report.add(std::move(remark));
+}
+
+/// What a sink is given: work that can throw, or a handle; nothing for work that cannot.
+static bool losesError(const Call &call, Unit &unit) {
+  for (const Expr *argument : argumentsOf(*call.expr)) {
+    if (unit.types.find(argument->getType()))
+      return true;
+    if (!isCallable(argument->getType()))
+      continue;
+    const FunctionDecl *body = calledBy(argument, unit.names);
+    // What cannot be seen gets the benefit of the doubt.
+    return body && canThrow(*body);
+  }
+  return false;
+}
+
+/// An object among the arguments that makes the call fire and forget: a completion token.
+static const NamedDecl *detachedToken(const Call &call, const Names &names) {
+  for (const Expr *argument : argumentsOf(*call.expr))
+    if (const auto *named = dyn_cast<DeclRefExpr>(bare(argument)))
+      if (isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
+        return named->getDecl();
+  return nullptr;
+}
+
+static StringRef consequence(Errors errors) {
+  switch (errors) {
+  case Errors::Lost:
+    return "what it throws is lost";
+  case Errors::Terminate:
+    return "what it throws ends the program";
+  case Errors::RethrownByRun:
+    return "what it throws comes out of `run()`, far from the request";
+  }
+  return "";
+}
+
+static void onCall(const Call &call, Unit &unit, Report &report) {
+  if (const NamedDecl *token = detachedToken(call, unit.names))
+    return add(report, nameLoc(*call.expr),
+               formatv("the work of {0} goes on without an owner: {1} drops its error",
+                       quoted(shortName(*call.callee)), quoted(shortName(*token))),
+               call.standing);
+  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  if (sink && sink->work == Work::Task) {
+    bool elsewhere = !unit.handlers.reaching(call.standing.inside);
+    if (!losesError(call, unit) || (sink->errors == Errors::RethrownByRun && elsewhere) ||
+        unit.types.find(call.expr->getType()))
+      return;
+    return add(report, nameLoc(*call.expr),
+               formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
+                       consequence(sink->errors)),
+               call.standing);
+  }
+  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+  const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
+  if (type && !type->wrapper && !type->isThread() &&
+      askOf(*member, *type, unit.types) == Ask::Detach)
+    add(report, nameLoc(*call.expr),
+        formatv("the work goes on without an owner: {0} gives up its handle",
+                quoted(shortName(*call.callee))),
+        call.standing);
+}
+
+static void run(Unit &unit, Report &report) {
+  for (const Obligation &work : unit.seen.obligations) {
+    const Awaitable &words = *work.type->words;
+    if (words.onDrop != Drop::Detaches || work.type->isThread() || work.type->wrapper ||
+        work.ending.fate == Fate::Transferred)
+      continue;
+    add(report, nameLoc(*work.origin),
+        formatv("{0} is fire and forget: nobody can wait for it or learn that it failed",
+                quoted(calledName(*work.origin))),
+        {work.inside, work.statement});
+  }
+  for (const Call &call : unit.seen.calls)
+    if (call.callee)
+      onCall(call, unit, report);
+}
+
+static constexpr llvm::StringLiteral Cousins[] = {"GlobalCoroutineUsage", "VSTHRD100",
+                                                  "asyncio-dangling-task"};
+static constexpr int Weaknesses[] = {391, 772};
+
+extern const Check detached_task = {
+    .id = "detached-task",
+    .summary = "work is started so that nobody can wait for it or see its error",
+    .since = "0.1.0",
+    .level = Level::Note,
+    .cwe = Weaknesses,
+    .cousins = Cousins,
+    .docs = R"md(
+## What it does
+
+Finds work that is fire and forget by its spelling: a completion token that drops the outcome
+(`asio::detached`), a coroutine type that nobody can await, a handle's own `detach()`, and callables
+that can throw given to a sink that loses the error. A note; a warning in a request handler.
+
+Where the errors of a sink end is in the vocabulary. What Asio's `post` to a context throws comes out
+of `run()` and is only spoken of in handlers. Work that cannot throw is left alone, and so are scopes
+and sinks that look after their work.
+
+## Why is this bad
+
+Nobody knows when the work is done, so nothing can be answered or shut down after it; and when it
+fails, nobody knows that either.
+
+## Example
+
+```cpp bad
+#include <coroutine>
+#include <exception>
+struct FireAndForget {
+  struct promise_type {
+    FireAndForget get_return_object() { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }
+  };
+};
+FireAndForget index(int order);
+
+void checkout(int order) { index(order); }
+```
+
+## Use instead
+
+A type that can be awaited, and somebody who does:
+
+```cpp good
+#include <future>
+std::future<void> index(int order);
+
+void checkout(int order) { index(order).get(); }
+```
+)md",
+    .run = run};
+
+} // namespace tether::checks
