@@ -65,7 +65,14 @@ public:
     return proceed(!held && !callee->isTrivial() && mayThrow(*callee));
   }
   bool VisitCXXThrowExpr(CXXThrowExpr *) { return proceed(true); }
-  bool VisitCoawaitExpr(CoawaitExpr *) { return proceed(!held); }
+  bool VisitCoawaitExpr(CoawaitExpr *await) {
+    auto throws = [](const Expr *part) {
+      const auto *call = dyn_cast_or_null<CallExpr>(part ? part->IgnoreImplicit() : nullptr);
+      const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+      return !callee || mayThrow(*callee);
+    };
+    return proceed(!held && (throws(await->getReadyExpr()) || throws(await->getResumeExpr())));
+  }
 
   /// What a catch-all holds back does not get out. Calls in its own body count as held back too;
   /// a `throw` there does not.

@@ -4,6 +4,7 @@
 #include "matchers/Effects.h"
 #include "matchers/Places.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -18,8 +19,8 @@ StringRef toString(Fate fate) {
                                                   "observed",  "waited for",
                                                   "continued", "dropped, its error handled",
                                                   "detached",  "tested",
-                                                  "stored",    "handed on",
-                                                  "lent"};
+                                                  "erased",    "stored",
+                                                  "handed on", "lent"};
   return Words[static_cast<size_t>(fate)];
 }
 
@@ -56,6 +57,37 @@ static bool takesHandle(const Expr &callable, const HandleType &type, HandleType
          !letsErrorOut(*body->getBody(), types);
 }
 
+/// Whether a class carries a result or an error.
+static bool carriesResult(const CXXRecordDecl &record) {
+  static constexpr llvm::StringLiteral Questions[] = {"has_error",     "hasError",  "hasException",
+                                                      "has_exception", "exception", "error"};
+  return any_of(Questions, [&](StringRef name) { return findMember(record, name) != nullptr; });
+}
+
+/// A continuation of a future that nobody listed: a member that takes a callable and yields such a
+/// future. It handles the error if its name or its callable's parameter says so.
+static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, const HandleType &type,
+                                              HandleTypes &types) {
+  const HandleType *next = types.find(call.getType());
+  const Expr *callable = nullptr;
+  for (const Expr *argument : argumentsOf(call))
+    if (isCallable(argument->getType()))
+      callable = argument;
+  if (!callable || !next || !next->byShape || next->awaiterOnly || call.isGLValue())
+    return std::nullopt;
+  if (types.names.handlesErrors(lastName(*call.getMethodDecl())))
+    return Ask::HandleError;
+  const FunctionDecl *body = calledBy(callable, types.names);
+  for (const ParmVarDecl *parameter : body ? body->parameters() : ArrayRef<ParmVarDecl *>()) {
+    const CXXRecordDecl *record = recordOf(parameter->getType());
+    const HandleType *handle = types.find(record);
+    if (record && (types.names.errorTypes.has(record) || (handle && handle->byShape) ||
+                   (record->hasDefinition() && carriesResult(*record))))
+      return Ask::HandleError;
+  }
+  return Ask::Continue;
+}
+
 Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types) {
   const CXXMethodDecl *method = call.getMethodDecl();
   if (!method)
@@ -70,13 +102,18 @@ Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &ty
     return Ask::HandleError;
   if (is_contained(words.consume, name))
     return Ask::Consume;
+  if (type.byShape)
+    if (std::optional<Ask> ask = continuationByShape(call, type, types))
+      return *ask;
   if (is_contained(words.timedWait, name) || name == "wait_for" || name == "wait_until")
     return Ask::TimedWait;
   if (is_contained(words.waitOnly, name))
     return Ask::Wait;
   if (is_contained(words.detach, name))
     return Ask::Detach;
-  if (is_contained(words.neutral, name) || isa<CXXConversionDecl>(method))
+  const auto *conversion = dyn_cast<CXXConversionDecl>(method);
+  bool asksForTruth = conversion && conversion->getConversionType()->isArithmeticType();
+  if (is_contained(words.neutral, name) || asksForTruth)
     return Ask::Neutral;
   if (is_contained(words.transfer, name))
     return Ask::Transfer;
@@ -122,6 +159,7 @@ private:
   std::optional<Ending> inExpr(const Expr &expr, const DynTypedNode *outer);
   std::optional<Ending> inOperator(const BinaryOperator &op);
   std::optional<Ending> inCast(const ExplicitCastExpr &cast);
+  bool erases(QualType type) const;
   std::optional<Ending> inConstruct(const CXXConstructExpr &construct);
   std::optional<Ending> inOperatorCall(const CXXOperatorCallExpr &call);
   std::optional<Ending> inMemberCall(const CXXMemberCallExpr &call);
@@ -165,6 +203,8 @@ std::optional<Ending> Climb::inStmt(const Stmt &statement, const DynTypedNode *o
   if (const auto *loop = dyn_cast<CXXForRangeStmt>(&statement))
     return loop->getRangeInit() == value ? end(Fate::Stored, "iterated over")
                                          : end(Fate::Dropped, "a loop's body");
+  if (const auto *choice = dyn_cast<SwitchStmt>(&statement); choice && choice->getCond() == value)
+    return end(asked ? Fate::Dropped : Fate::Lent, "switched over");
   if (isa<SwitchCase, LabelStmt, AttributedStmt, SwitchStmt>(statement))
     return end(Fate::Dropped, "an expression statement");
   return end(Fate::Lent, "unknown use");
@@ -224,8 +264,22 @@ std::optional<Ending> Climb::inCast(const ExplicitCastExpr &cast) {
   return goOn(cast);
 }
 
+/// `std::any`, and pointers to void that own.
+bool Climb::erases(QualType type) const {
+  const CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
+  if (names.erasers.has(record))
+    return true;
+  const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
+  if (!special || !names.wrappers.has(record) || special->getTemplateArgs().size() == 0)
+    return false;
+  const TemplateArgument &first = special->getTemplateArgs()[0];
+  return first.getKind() == TemplateArgument::Type && first.getAsType()->isVoidType();
+}
+
 /// A constructor that takes the handle wraps it, or takes it over.
 std::optional<Ending> Climb::inConstruct(const CXXConstructExpr &construct) {
+  if (erases(construct.getType()))
+    return end(Fate::Erased, formatv("kept as `{0}`", construct.getType().getAsString()));
   if (types.find(construct.getType()))
     return goOn(construct);
   return end(Fate::Transferred, formatv("handed to `{0}`", shortName(*construct.getConstructor())));
@@ -237,6 +291,8 @@ std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
   case OO_Equal: {
     if (isObject)
       return end(Fate::Lent, "assigned to");
+    if (erases(call.getArg(0)->getType()))
+      return end(Fate::Erased, "assigned to what knows no type");
     const auto *target = dyn_cast<DeclRefExpr>(bare(call.getArg(0)));
     if (target && names.ignorers.has(target->getDecl()))
       return end(Fate::Voided, formatv("assigned to `{0}`", shortName(*target->getDecl())));
@@ -293,6 +349,10 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
     asBool = isa<CXXConversionDecl>(call.getMethodDecl());
     return goOn(call);
   case Ask::Unknown:
+    // A fluent setter yields the handle itself.
+    if (const HandleType *same = types.find(call.getType());
+        call.isGLValue() && same && same->words == type->words)
+      return goOn(call);
     break;
   }
   return end(Fate::Lent, formatv("`{0}` is called on it", name));

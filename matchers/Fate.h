@@ -23,6 +23,7 @@ enum class Fate {
   Handled,     ///< dropped, after an error handler has closed the chain
   Detached,    ///< given up by name
   Tested,      ///< a condition asks the handle, not its result
+  Erased,      ///< kept where nobody knows its type any more
   Stored,      ///< kept in a variable, a container or through a pointer
   Transferred, ///< returned, captured, or handed to somebody who takes it
   Lent         ///< seen by somebody through a reference: benefit of the doubt

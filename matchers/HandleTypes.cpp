@@ -46,14 +46,15 @@ const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
   if (hasAnnotation(record, "tether::async"))
     return annotated();
   if (const Awaitable *listed = names.awaitables.find(&record))
-    return keep({listed, false, false, false, "listed in the vocabulary as " + listed->type});
+    return keep(
+        {listed, false, false, false, false, "listed in the vocabulary as " + listed->type});
   if (const HandleType *inside = fromArguments(record))
     return inside;
   if (const HandleType *base = fromBases(record))
     return base;
   if (std::optional<Shape> shape = shapeOf(record, names.vocabulary.structure)) {
     shapes.push_back(std::move(shape->words));
-    return keep({&shapes.back(), false, false, true, shape->why});
+    return keep({&shapes.back(), false, false, true, shape->awaiterOnly, shape->why});
   }
   return fromFields(record);
 }
@@ -125,7 +126,7 @@ const HandleType *HandleTypes::annotated() {
     words.waitOnly = {"wait"};
     return words;
   }();
-  return keep({&Words, false, false, true, "annotated with tether::async"});
+  return keep({&Words, false, false, true, false, "annotated with tether::async"});
 }
 
 std::string HandleTypes::whyNot(QualType type) const {

@@ -21,6 +21,7 @@ struct HandleType {
   bool wrapper = false;             ///< owns handles rather than being one
   bool shared = false;              ///< others may own the same handle
   bool byShape = false;             ///< nobody listed it
+  bool awaiterOnly = false;         ///< known by the awaiter protocol alone
   std::string why;                  ///< for the user who doubts
 
   /// Whether its work is a thread of its own.
@@ -30,6 +31,8 @@ struct HandleType {
 class HandleTypes {
 public:
   explicit HandleTypes(const Names &names) : names(names) {}
+
+  const Names &names;
 
   /// What kind of handle a value of the type is, or null. References are looked through, pointers
   /// are not.
@@ -49,7 +52,6 @@ private:
   const HandleType *inArgument(const clang::TemplateArgument &argument);
   const HandleType *keep(HandleType type);
 
-  const Names &names;
   std::deque<HandleType> known;
   std::deque<Awaitable> shapes;
   llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;

@@ -29,7 +29,20 @@ Loss lossOf(const Obligation &obligation) {
   return Loss::Result;
 }
 
-std::string quoted(StringRef name) { return ("`" + name + "`").str(); }
+std::string quoted(StringRef name) {
+  // "the lambda" is no name.
+  return name.starts_with("the ") || name.starts_with("this ") ? name.str()
+                                                               : ("`" + name + "`").str();
+}
+
+/// The type as it is written, unless that is longer than it is helpful.
+static std::string printed(QualType type, const PrintingPolicy &policy) {
+  std::string written = type.getAsString(policy);
+  constexpr size_t Longest = 60;
+  if (written.size() <= Longest && !StringRef(written).contains("typename"))
+    return written;
+  return type.getCanonicalType().getAsString(policy);
+}
 
 std::string workName(const Expr &launch, const Names &names) {
   for (const Expr *argument : argumentsOf(launch)) {
@@ -37,7 +50,10 @@ std::string workName(const Expr &launch, const Names &names) {
       continue;
     const FunctionDecl *body = calledBy(argument, names);
     const auto *method = dyn_cast_or_null<CXXMethodDecl>(body);
-    if (!body || (method && method->getParent()->isLambda()))
+    bool isLambda = method && method->getParent()->isLambda();
+    // A function object of a library is not what the reader calls the work.
+    if (!body || isLambda ||
+        body->getASTContext().getSourceManager().isInSystemHeader(body->getLocation()))
       break;
     return quoted(method ? method->getQualifiedNameAsString() : body->getNameAsString());
   }
@@ -75,7 +91,7 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
     remark.trace.push_back(
         {unit.placeOf(*callee),
          formatv("{0} returns {1}", quoted(shortName(*callee)),
-                 quoted(callee->getReturnType().getAsString(unit.context.getPrintingPolicy())))});
+                 quoted(printed(callee->getReturnType(), unit.context.getPrintingPolicy())))});
   return remark;
 }
 

@@ -154,6 +154,25 @@ bool anyOverridden(const FunctionDecl *function, function_ref<bool(const Functio
   return false;
 }
 
+Words::Words(Strings given) : words(std::move(given)) {
+  for (const std::string &word : words)
+    if (Expected<GlobPattern> glob = GlobPattern::create(word))
+      globs.push_back(std::move(*glob));
+    else
+      consumeError(glob.takeError());
+}
+
+bool Words::fits(StringRef word) const {
+  return any_of(globs, [&](const GlobPattern &glob) { return glob.match(word); });
+}
+
+static Strings namesIn(const std::vector<Named> &entries) {
+  Strings names;
+  for (const Named &entry : entries)
+    names.push_back(entry.name);
+  return names;
+}
+
 Names::Names(const Vocabulary &v)
     : vocabulary(v), awaitables(v.awaitables, &Awaitable::type),
       launchers(v.launchers, &Launcher::function),
@@ -162,9 +181,12 @@ Names::Names(const Vocabulary &v)
       scopes(v.scopes, &JoiningScope::type), combinators(v.combinators, &Named::name),
       wrappers(v.wrappers, &Wrapper::type), makers(v.makers, &Named::name),
       binders(v.binders, &Named::name), callables(v.callables, &Named::name),
-      completions(v.completions, &Named::name), errorTypes(v.errorTypes, &Named::name),
-      broadExceptions(v.broadExceptions, &Named::name), ignorers(v.ignorers, &Named::name),
-      handlers(v.handlers, &HandlerEntry::name) {
+      erasers(v.erasers, &Named::name), resultDroppers(v.resultDroppers, &Named::name),
+      predicateUsers(v.predicateUsers, &Named::name), completions(v.completions, &Named::name),
+      errorTypes(v.errorTypes, &Named::name), broadExceptions(v.broadExceptions, &Named::name),
+      ignorers(v.ignorers, &Named::name), handlers(v.handlers, &HandlerEntry::name),
+      testMacros(namesIn(v.testMacros)), throwTesters(v.structure.throwTesters),
+      joins(v.structure.joins), errorHandlers(v.structure.errorHandlers) {
   for (unsigned i = 0; i != v.awaitables.size(); ++i)
     for (const std::string &name : v.awaitables[i].also)
       awaitables.alias(name, i);
@@ -173,8 +195,6 @@ Names::Names(const Vocabulary &v)
     for (const std::string &name : entry.parameters)
       parameters.emplace_back(name);
   }
-  for (const Named &macro : v.testMacros)
-    testMacros[macro.name] = true;
 }
 
 const JoiningScope *Names::spawnsInto(const NamedDecl *method) const {

@@ -56,6 +56,18 @@ private:
   mutable llvm::DenseMap<const clang::Decl *, int> memo;
 };
 
+/// A set of words, some with `*`.
+class Words {
+public:
+  explicit Words(Strings words);
+  Words(Words &&) = delete; ///< the globs refer to the words
+  bool fits(llvm::StringRef word) const;
+
+private:
+  Strings words;
+  std::vector<llvm::GlobPattern> globs;
+};
+
 /// A list of the vocabulary with its index.
 template <class Entry> class NamedList {
 public:
@@ -107,6 +119,9 @@ public:
   NamedList<Named> makers;
   NamedList<Named> binders;
   NamedList<Named> callables;
+  NamedList<Named> erasers;
+  NamedList<Named> resultDroppers;
+  NamedList<Named> predicateUsers;
   NamedList<Named> completions;
   NamedList<Named> errorTypes;
   NamedList<Named> broadExceptions;
@@ -121,12 +136,21 @@ public:
   /// The scope whose `spawn` the method is, or null.
   const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;
   /// Whether a macro of that name only wants the exception.
-  bool isTestMacro(llvm::StringRef macro) const { return testMacros.contains(macro); }
+  bool isTestMacro(llvm::StringRef macro) const { return testMacros.fits(macro); }
+  /// Whether a function of that name runs its callable for the exception alone.
+  bool testsThrowing(llvm::StringRef function) const { return throwTesters.fits(function); }
+  /// Whether a member function of that name waits for the work that its object has started.
+  bool joinsAll(llvm::StringRef function) const { return joins.fits(function); }
+  /// Whether a continuation of that name, of a future that nobody listed, handles the error.
+  bool handlesErrors(llvm::StringRef function) const { return errorHandlers.fits(function); }
   /// Whether the function runs its callable later because of what it and its class are called.
   bool hasExecutorShape(const clang::FunctionDecl &function) const;
 
 private:
-  llvm::StringMap<bool> testMacros;
+  Words testMacros;
+  Words throwTesters;
+  Words joins;
+  Words errorHandlers;
 };
 
 /// Calls `found` with the function and with everything it overrides, until one is true.

@@ -29,7 +29,7 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
       whyNot = "annotated as ignorable";
     return !whyNot.empty();
   });
-  if (safe)
+  if (safe || (callee && callee->getOverloadedOperator() == OO_Coawait))
     return false;
   if (const JoiningScope *scope = names.spawnsInto(callee)) {
     whyNot = formatv("owned by the scope {0}: {1}", scope->type, scope->because);
@@ -78,7 +78,7 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
     return nullptr;
   // A container of handles out of a `co_await` holds what has ended: a combinator's results.
   if (isa<CoawaitExpr>(expr))
-    return type;
+    return type->awaiterOnly ? nullptr : type;
   if (const auto *construct = dyn_cast<CXXConstructExpr>(&expr))
     return startsWork(*construct) ? type : nullptr;
   if (const auto *list = dyn_cast<InitListExpr>(&expr))

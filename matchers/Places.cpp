@@ -100,8 +100,10 @@ std::string calledName(const Expr &call) {
     if (const auto *member = dyn_cast<MemberExpr>(object))
       return member->getMemberDecl()->getNameAsString();
   }
-  if (isa<CoawaitExpr>(call))
-    return "co_await";
+  if (const auto *await = dyn_cast<CoawaitExpr>(&call)) {
+    const Expr *awaited = bare(await->getOperand());
+    return isa<CallExpr>(awaited) ? "co_await " + calledName(*awaited) : "co_await";
+  }
   if (const FunctionDecl *callee = calleeOf(call))
     return shortName(*callee);
   if (const auto *plain = dyn_cast<CallExpr>(&call))
@@ -142,14 +144,22 @@ std::string normalisedText(SourceRange range, const ASTContext &context) {
 std::string macroAround(SourceLocation location, const ASTContext &context,
                         function_ref<bool(StringRef)> accepts) {
   const SourceManager &sources = context.getSourceManager();
+  SourceLocation outermost;
   while (location.isMacroID()) {
     StringRef name =
         Lexer::getImmediateMacroNameForDiagnostics(location, sources, context.getLangOpts());
     if (accepts(name))
       return name.str();
+    outermost = location;
     location = sources.getImmediateMacroCallerLoc(location);
   }
-  return "";
+  if (outermost.isInvalid())
+    return "";
+  // `#define CHECK_IT REAL_CHECK_IT`: what is written in the file has another name.
+  SourceLocation written = sources.getExpansionLoc(outermost);
+  SmallString<64> buffer;
+  StringRef name = Lexer::getSpelling(written, buffer, sources, context.getLangOpts());
+  return accepts(name) ? name.str() : "";
 }
 
 } // namespace tether

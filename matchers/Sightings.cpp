@@ -54,6 +54,7 @@ public:
   bool VisitCXXTryStmt(CXXTryStmt *statement);
 
 private:
+  std::string throwTesterAround() const;
   bool isThrownAway(const Expr &expr);
   bool walkBody(const FunctionDecl &function, Stmt *body);
   bool walkParameters(const FunctionDecl *function);
@@ -143,6 +144,24 @@ Standing Walk::standing() const {
   return {inside, outermost};
 }
 
+/// The function that runs the lambda around this code for the exception alone, or nothing.
+std::string Walk::throwTesterAround() const {
+  bool inLambda = false;
+  for (const DynTypedNode &node : reverse(ancestors)) {
+    if (node.get<LambdaExpr>()) {
+      inLambda = true;
+      continue;
+    }
+    const auto *call = inLambda ? node.get<CallExpr>() : nullptr;
+    const FunctionDecl *callee = call ? calleeOf(*call) : nullptr;
+    if (callee && callee->getIdentifier() && names.testsThrowing(callee->getName()))
+      return callee->getNameAsString();
+    if (!node.get<Expr>())
+      inLambda = false;
+  }
+  return "";
+}
+
 /// Whether the value of a member call is dropped. Others are not asked: they have their
 /// obligations.
 bool Walk::isThrownAway(const Expr &expr) {
@@ -158,6 +177,8 @@ bool Walk::VisitExpr(Expr *expr) {
   else if (!isa<CoawaitExpr, InitListExpr>(expr))
     return true;
   std::string whyNot = testMacroAround(expr->getExprLoc(), context, names);
+  if (whyNot.empty())
+    whyNot = throwTesterAround();
   if (!whyNot.empty())
     whyNot = "inside " + whyNot + ", which only wants the exception";
   std::optional<Obligation> found =
@@ -194,11 +215,53 @@ std::string testMacroAround(SourceLocation location, const ASTContext &context,
   return macroAround(location, context, [&](StringRef name) { return names.isTestMacro(name); });
 }
 
+/// The variable or field that a member function is called on, or null.
+static const ValueDecl *objectOf(const Expr &expr) {
+  const auto *call = dyn_cast<CXXMemberCallExpr>(&expr);
+  const Expr *object = call ? bare(call->getImplicitObjectArgument()) : nullptr;
+  if (const auto *named = dyn_cast_or_null<DeclRefExpr>(object))
+    return named->getDecl();
+  const auto *member = dyn_cast_or_null<MemberExpr>(object);
+  return member ? member->getMemberDecl() : nullptr;
+}
+
+/// `pool.run(job); … pool.wait_for_all();`: who started the work waits for it, in the same function
+/// or in one around it. The wait has no argument that could limit it.
+static void settleJoined(Sightings &seen, const Names &names, HandleTypes &types) {
+  DenseMap<const ValueDecl *, SmallVector<const FunctionDecl *, 2>> waits;
+  for (const Call &call : seen.calls) {
+    const ValueDecl *object = objectOf(*call.expr);
+    // A handle waits for itself, not for its continuations; of a listed scope more is known.
+    bool starter =
+        object && !types.find(object->getType()) && !names.scopes.has(recordOf(object->getType()));
+    if (starter && call.callee && call.callee->getIdentifier() &&
+        names.joinsAll(call.callee->getName()) && argumentsOf(*call.expr).empty())
+      waits[object].push_back(call.standing.inside);
+  }
+  auto waitedFor = [&](const Obligation &work) {
+    const ValueDecl *object = objectOf(*work.origin);
+    auto known = object ? waits.find(object) : waits.end();
+    if (known == waits.end())
+      return false;
+    for (const FunctionDecl *function = work.inside; function;
+         function = functionAround(function->getParent()->getParent()))
+      if (is_contained(known->second, function))
+        return true;
+    return false;
+  };
+  for (Obligation &work : seen.obligations)
+    if (work.ending.fate == Fate::Dropped && waitedFor(work)) {
+      work.ending.fate = Fate::Waited;
+      work.ending.how = "dropped, but the object that started it waits for its work";
+    }
+}
+
 Sightings look(ASTContext &context, const Names &names, HandleTypes &types, OwnCode isOwn) {
   Walk walk(context, names, types);
   for (Decl *decl : context.getTranslationUnitDecl()->decls())
     if (isOwn(decl->getLocation()))
       walk.TraverseDecl(decl);
+  settleJoined(walk.seen, names, types);
   return std::move(walk.seen);
 }
 

@@ -3,6 +3,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 
 using namespace clang;
@@ -87,16 +88,92 @@ static std::optional<bool> alwaysSuspends(const CXXRecordDecl *awaiter) {
   return std::nullopt;
 }
 
-/// Whether a coroutine of this promise is suspended at its start, if that can be seen.
-static std::optional<bool> startsSuspended(const CXXRecordDecl &promise) {
+namespace {
+
+/// Finds a member called `resume`, or a call of an object, as in `handle.resume()` and `handle()`.
+class ResumeFinder : public RecursiveASTVisitor<ResumeFinder> {
+public:
+  bool found = false;
+
+  bool VisitMemberExpr(MemberExpr *member) { return saw(member->getMemberDecl()->getDeclName()); }
+  bool VisitCXXDependentScopeMemberExpr(CXXDependentScopeMemberExpr *member) {
+    return saw(member->getMember());
+  }
+  bool VisitCXXOperatorCallExpr(CXXOperatorCallExpr *call) {
+    found |= call->getOperator() == OO_Call;
+    return !found;
+  }
+
+private:
+  bool saw(DeclarationName name) {
+    found |= name.isIdentifier() && name.getAsIdentifierInfo()->getName() == "resume";
+    return !found;
+  }
+};
+
+} // namespace
+
+/// The body of a function, of its pattern if it is not instantiated; null if it cannot be seen.
+static Stmt *bodyOf(const FunctionDecl *function) {
+  const FunctionDecl *definition = nullptr;
+  if (function && function->hasBody(definition))
+    return definition->getBody();
+  const FunctionDecl *pattern = function ? function->getTemplateInstantiationPattern() : nullptr;
+  return pattern && pattern->hasBody(definition) ? definition->getBody() : nullptr;
+}
+
+static bool resumes(const FunctionDecl *function) {
+  ResumeFinder finder;
+  finder.TraverseStmt(bodyOf(function));
+  return finder.found;
+}
+
+/// Whether suspending on the awaiter leaves the coroutine where it is: nobody is given its handle.
+static bool staysSuspended(const CXXRecordDecl &awaiter) {
+  const auto *body = dyn_cast_or_null<CompoundStmt>(bodyOf(findMethod(awaiter, "await_suspend")));
+  return body && body->body_empty();
+}
+
+/// Whether a coroutine of this promise waits at its start until somebody awaits it, if that can be
+/// seen.
+static std::optional<bool> startsSuspended(const CXXRecordDecl &record,
+                                           const CXXRecordDecl &promise) {
   const FunctionDecl *initial = findMethod(promise, "initial_suspend");
   if (!initial)
     return std::nullopt;
-  if (const CXXRecordDecl *awaiter = baseClass(initial->getReturnType()))
-    return alwaysSuspends(awaiter);
-  if (const Expr *returned = onlyReturn(initial))
-    return alwaysSuspends(returned->getType()->getAsCXXRecordDecl());
-  return std::nullopt;
+  const CXXRecordDecl *awaiter = baseClass(initial->getReturnType());
+  if (!awaiter)
+    if (const Expr *returned = onlyReturn(initial))
+      awaiter = returned->getType()->getAsCXXRecordDecl();
+  std::optional<bool> suspends = alwaysSuspends(awaiter);
+  if (!suspends.value_or(false))
+    return suspends;
+  bool startedByOthers = !staysSuspended(*awaiter) ||
+                         resumes(findMethod(promise, "get_return_object")) ||
+                         resumes(record.getDestructor());
+  return startedByOthers ? std::nullopt : suspends;
+}
+
+/// Whether a coroutine of this promise yields the class: an iterator may name a promise, too.
+static bool yields(const CXXRecordDecl &promise, const CXXRecordDecl &record) {
+  const FunctionDecl *made = findMethod(promise, "get_return_object");
+  const CXXRecordDecl *given = made ? baseClass(made->getReturnType()) : nullptr;
+  if (!given || given->isDependentContext() != record.isDependentContext()) {
+    // What cannot be seen is believed, unless it is the pattern of another class.
+    const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
+    return !given || !pattern || declaresSameEntity(given, pattern) ||
+           given->getDeclName() == record.getDeclName();
+  }
+  if (declaresSameEntity(given, &record) || given->getDeclName() == record.getDeclName())
+    return true;
+  // Something the class is made from, or that turns into it.
+  bool converts = given->hasDefinition() && !given->getVisibleConversionFunctions().empty();
+  return converts || any_of(record.ctors(), [&](const CXXConstructorDecl *constructor) {
+           return constructor->getNumParams() != 0 &&
+                  declaresSameEntity(
+                      baseClass(constructor->getParamDecl(0)->getType().getNonReferenceType()),
+                      given);
+         });
 }
 
 bool isCoroutinePromise(const CXXRecordDecl &record) {
@@ -104,8 +181,36 @@ bool isCoroutinePromise(const CXXRecordDecl &record) {
          (findMember(record, "get_return_object") && findMember(record, "final_suspend"));
 }
 
+/// What a specialisation of `std::coroutine_traits` for the class says, as one with the class as
+/// its first argument.
+static const NamedDecl *promiseInTraits(const CXXRecordDecl &record) {
+  ASTContext &context = record.getASTContext();
+  for (const Decl *space : context.getTranslationUnitDecl()->lookup(&context.Idents.get("std")))
+    for (NamedDecl *found :
+         cast<DeclContext>(space)->lookup(&context.Idents.get("coroutine_traits"))) {
+      auto *traits = dyn_cast<ClassTemplateDecl>(found);
+      SmallVector<ClassTemplatePartialSpecializationDecl *, 8> specials;
+      if (traits)
+        traits->getPartialSpecializations(specials);
+      for (const ClassTemplatePartialSpecializationDecl *special : specials) {
+        const TemplateArgument &first = special->getTemplateArgs()[0];
+        const CXXRecordDecl *given =
+            first.getKind() == TemplateArgument::Type ? baseClass(first.getAsType()) : nullptr;
+        const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
+        if (given &&
+            (declaresSameEntity(given, &record) || (pattern && declaresSameEntity(given, pattern))))
+          return findMember(*special, "promise_type");
+      }
+    }
+  return nullptr;
+}
+
 static const CXXRecordDecl *promiseOf(const CXXRecordDecl &record) {
   const NamedDecl *member = findMember(record, "promise_type");
+  if (!member)
+    member = promiseInTraits(record);
+  if (member && member->getAccess() == AS_private)
+    return nullptr;
   if (const auto *alias = dyn_cast_or_null<TypedefNameDecl>(member))
     return withMembers(baseClass(alias->getUnderlyingType()));
   return withMembers(dyn_cast_or_null<CXXRecordDecl>(member));
@@ -162,7 +267,7 @@ static Shape coroutineShape(const CXXRecordDecl &record, const CXXRecordDecl &pr
   shape.words.type = record.getQualifiedNameAsString();
   shape.words.consume = {"operator co_await", "await_resume", "get"};
   shape.words.waitOnly = {"wait"};
-  std::optional<bool> suspended = startsSuspended(promise);
+  std::optional<bool> suspended = startsSuspended(record, promise);
   bool offersItsEnd = isAwaitable(record) || findMethod(record, "get");
   if (suspended.value_or(false)) {
     shape.words.start = Start::Lazy;
@@ -182,7 +287,7 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
   if (!record.hasDefinition() || record.isLambda() || record.isDependentContext())
     return std::nullopt;
   if (const CXXRecordDecl *promise = promiseOf(record))
-    if (isCoroutinePromise(*promise))
+    if (isCoroutinePromise(*promise) && yields(*promise, record))
       return coroutineShape(record, *promise);
   Shape shape;
   shape.words.type = record.getQualifiedNameAsString();
@@ -197,6 +302,9 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
   }
   bool sends = any_of(names.senderTraits,
                       [&](const std::string &name) { return findMember(record, name) != nullptr; });
+  sends |= !names.senderMembers.empty() &&
+           all_of(names.senderMembers,
+                  [&](const std::string &name) { return findMember(record, name) != nullptr; });
   if (sends) {
     shape.words.start = Start::Lazy;
     shape.words.onDrop = Drop::NeverRuns;
@@ -207,6 +315,7 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
     shape.words.start = Start::Lazy;
     shape.words.onDrop = Drop::NeverRuns;
     shape.words.consume = {"operator co_await", "await_resume"};
+    shape.awaiterOnly = true;
     shape.why = "a type with the awaiter protocol: it begins when it is awaited";
     return shape;
   }

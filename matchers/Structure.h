@@ -16,6 +16,7 @@ namespace tether {
 struct Shape {
   Awaitable words;
   std::string why;
+  bool awaiterOnly = false; ///< known by the awaiter protocol alone
 };
 
 /// What the class is by its shape, or nothing.

@@ -254,6 +254,10 @@ template <> struct MappingTraits<ExecutorShape> {
 template <> struct MappingTraits<StructuralNames> {
   static void mapping(IO &io, StructuralNames &structure) {
     std::string because;
+    mapKey(io, "throw-testers", structure.throwTesters);
+    mapKey(io, "joins", structure.joins);
+    mapKey(io, "error-handlers", structure.errorHandlers);
+    mapKey(io, "sender-members", structure.senderMembers);
     mapKey(io, "sender-traits", structure.senderTraits);
     mapKey(io, "future-extras", structure.futureExtras);
     mapRemarks(io, because);
@@ -314,6 +318,9 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapNames(io, "makers", vocabulary.makers);
   mapNames(io, "binders", vocabulary.binders);
   mapNames(io, "callables", vocabulary.callables);
+  mapNames(io, "erasers", vocabulary.erasers);
+  mapNames(io, "result-droppers", vocabulary.resultDroppers);
+  mapNames(io, "predicate-users", vocabulary.predicateUsers);
   mapNames(io, "completions", vocabulary.completions);
   mapNames(io, "error-types", vocabulary.errorTypes);
   mapNames(io, "broad-exceptions", vocabulary.broadExceptions);
@@ -348,6 +355,9 @@ void Vocabulary::add(Vocabulary other) {
   append(makers, other.makers);
   append(binders, other.binders);
   append(callables, other.callables);
+  append(erasers, other.erasers);
+  append(resultDroppers, other.resultDroppers);
+  append(predicateUsers, other.predicateUsers);
   append(completions, other.completions);
   append(errorTypes, other.errorTypes);
   append(broadExceptions, other.broadExceptions);
@@ -355,6 +365,10 @@ void Vocabulary::add(Vocabulary other) {
   append(ignorers, other.ignorers);
   append(executors.functions, other.executors.functions);
   append(executors.classSuffixes, other.executors.classSuffixes);
+  append(structure.throwTesters, other.structure.throwTesters);
+  append(structure.joins, other.structure.joins);
+  append(structure.errorHandlers, other.structure.errorHandlers);
+  append(structure.senderMembers, other.structure.senderMembers);
   append(structure.senderTraits, other.structure.senderTraits);
   append(structure.futureExtras, other.structure.futureExtras);
   append(handlers, other.handlers);

@@ -129,8 +129,12 @@ struct ExecutorShape {
 
 /// How a coroutine type, an awaiter or a future-like class looks from outside.
 struct StructuralNames {
-  Strings senderTraits; ///< a member type of one of these names makes a sender
-  Strings futureExtras; ///< beside `get` and `wait`, one of these makes a future
+  Strings throwTesters;  ///< functions that run their callable for the exception alone
+  Strings joins;         ///< member functions that wait for all that their object has started
+  Strings errorHandlers; ///< continuations that handle the error
+  Strings senderMembers; ///< all of these members make a sender
+  Strings senderTraits;  ///< a member type of one of these names makes a sender
+  Strings futureExtras;  ///< beside `get` and `wait`, one of these makes a future
 };
 
 struct Vocabulary {
@@ -145,6 +149,9 @@ struct Vocabulary {
   std::vector<Named> makers;          ///< functions that wrap their argument: std::make_unique
   std::vector<Named> binders;         ///< functions whose first argument is the callable
   std::vector<Named> callables;       ///< type-erased function objects
+  std::vector<Named> erasers;         ///< types that make a value's type unknown: std::any
+  std::vector<Named> resultDroppers;  ///< functions that drop what their callable returns
+  std::vector<Named> predicateUsers;  ///< functions that take what their callable returns for truth
   std::vector<Named> completions;     ///< functions whose callable argument gets the outcome
   std::vector<Named> errorTypes;      ///< parameters that carry an error into a completion
   std::vector<Named> broadExceptions; ///< catching one of these catches nearly everything

@@ -63,7 +63,7 @@ std::vector<Finding> onePerPlace(std::vector<Finding> findings) {
   return result;
 }
 
-/// Two equal findings on one line are one, with a count.
+/// Two equal findings on one line are one, the loudest, with a count.
 std::vector<Finding> onePerLine(std::vector<Finding> findings) {
   std::vector<Finding> result;
   for (Finding &finding : findings) {
@@ -72,10 +72,14 @@ std::vector<Finding> onePerLine(std::vector<Finding> findings) {
              other.check == finding.check && other.message == finding.message;
     };
     auto known = std::find_if(result.rbegin(), result.rend(), equal);
-    if (known != result.rend())
-      ++known->count;
-    else
+    if (known == result.rend()) {
       result.push_back(std::move(finding));
+      continue;
+    }
+    unsigned count = known->count + 1;
+    if (finding.level > known->level)
+      *known = std::move(finding);
+    known->count = count;
   }
   return result;
 }

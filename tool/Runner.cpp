@@ -31,6 +31,7 @@ struct Worker {
   int toWorker = -1;
   int fromWorker = -1;
   std::optional<size_t> job; ///< the one it is busy with
+  size_t answered = 0;       ///< jobs since it was started
   std::string answer;        ///< what has come of it so far
   Clock::time_point deadline;
 };
@@ -123,6 +124,7 @@ private:
   std::vector<UnitResult> results;
   std::vector<Worker> workers;
   std::vector<size_t> finished; ///< since progress was last told
+  std::vector<size_t> again;    ///< given to a worker that had retired
   size_t next = 0;
   size_t done = 0;
 };
@@ -157,18 +159,21 @@ Error Pool::start(Worker &worker) {
   close(down[0]);
   close(up[1]);
   worker.pid = pid;
+  worker.answered = 0;
   worker.toWorker = down[1];
   worker.fromWorker = up[0];
   return Error::success();
 }
 
 Error Pool::feed(Worker &worker) {
-  if (next == jobs.size())
+  if (next == jobs.size() && again.empty())
     return Error::success();
   if (worker.pid <= 0)
     if (Error error = start(worker))
       return error;
-  uint64_t number = next++;
+  uint64_t number = again.empty() ? next++ : again.back();
+  if (!again.empty())
+    again.pop_back();
   worker.job = number;
   worker.answer.clear();
   worker.deadline = Clock::now() + std::chrono::seconds(10ULL * options.cpuSeconds);
@@ -181,6 +186,7 @@ void Pool::finish(Worker &worker, UnitResult result) {
   results[*worker.job] = std::move(result);
   finished.push_back(*worker.job);
   worker.job.reset();
+  ++worker.answered;
   ++done;
 }
 
@@ -195,6 +201,12 @@ void Pool::bury(Worker &worker, bool overdue) {
   worker.pid = -1;
   if (!worker.job)
     return;
+  // It retired after its last answer, when this job was already on its way to it.
+  if (!overdue && WIFEXITED(status) && WEXITSTATUS(status) == 0 && worker.answered != 0) {
+    again.push_back(*worker.job);
+    worker.job.reset();
+    return;
+  }
   bool timeout = overdue || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
   Failure failure;
   failure.file = jobs[*worker.job].file;

@@ -89,8 +89,11 @@ std::string Scope::whyOutside(llvm::StringRef given) const {
 }
 
 bool isForeignFolderName(llvm::StringRef name) {
-  return name == "_deps" || name == "third_party" || name == "third-party" || name == "vendor" ||
-         name == "node_modules";
+  static constexpr llvm::StringLiteral Names[] = {
+      "_deps",     "third_party", "third-party", "thirdparty",  "3rdparty",
+      "3rd-party", "3rd_party",   "vendor",      "vendored",    "node_modules",
+      "externals", "submodules",  "subprojects", "dependencies"};
+  return llvm::is_contained(Names, name);
 }
 
 bool isBuildFolderName(llvm::StringRef name) {

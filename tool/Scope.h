@@ -50,8 +50,8 @@ private:
   std::vector<llvm::GlobPattern> exclude;
 };
 
-/// Folders of other people's code, at any level: _deps, third_party, third-party, vendor,
-/// node_modules.
+/// Folders of other people's code, at any level: _deps, third_party, vendor, node_modules and the
+/// like.
 bool isForeignFolderName(llvm::StringRef name);
 
 /// `build`, `build-debug`, `build2`, `cmake-build-debug`, but not `builder`: meant for folders

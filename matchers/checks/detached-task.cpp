@@ -90,6 +90,8 @@ static void run(Unit &unit, Report &report) {
     if (words.onDrop != Drop::Detaches || work.type->isThread() || work.type->wrapper ||
         work.ending.fate == Fate::Transferred)
       continue;
+    if (const FunctionDecl *body = calleeOf(*work.origin); body && !canThrow(*body))
+      continue;
     add(report, nameLoc(*work.origin),
         formatv("{0} is fire and forget: nobody can wait for it or learn that it failed",
                 quoted(calledName(*work.origin))),

@@ -60,9 +60,8 @@ static Remark remarkAt(SourceLocation at, StringRef what, const Standing &standi
   Remark remark;
   remark.at = at;
   remark.standing = standing;
-  remark.message = formatv("{0}: nobody can wait for it or learn that it failed, and it dies with "
-                           "the process in the middle of its work",
-                           what);
+  remark.message = formatv(
+      "{0}: nobody can wait for it, and it dies with the process in the middle of its work", what);
   remark.help = "keep the handle and join it before what it uses goes away, or give the work to "
                 "somebody who owns its end (a `std::jthread` member, a pool, a scope)";
   return remark;

@@ -13,8 +13,12 @@ static void run(Unit &unit, Report &report) {
     if (lossOf(work) != Loss::Work)
       continue;
     Remark remark = remarkOn(unit, work);
-    remark.message = formatv("{0} never runs: what it returns is dropped before anybody awaits it",
-                             quoted(calledName(*work.origin)));
+    std::string name = quoted(calledName(*work.origin));
+    remark.message =
+        work.type->awaiterOnly
+            ? formatv("nobody awaits what {0} returns: it never begins", name).str()
+            : formatv("{0} never runs: what it returns is dropped before anybody awaits it", name)
+                  .str();
     report.add(std::move(remark));
   }
 }

@@ -2,13 +2,28 @@
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
 namespace tether::checks {
 
+/// Whether the work has nothing to tell but its end.
+static bool isOfVoid(const Obligation &work) {
+  const auto *special = dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
+      work.origin->getType()->getAsCXXRecordDecl());
+  if (!special || special->getTemplateArgs().size() == 0)
+    return false;
+  const clang::TemplateArgument &first = special->getTemplateArgs()[0];
+  return first.getKind() == clang::TemplateArgument::Type && first.getAsType()->isVoidType();
+}
+
 static std::string consequence(const Obligation &work) {
+  if (work.type->wrapper && work.onDrop == Drop::DropsResult)
+    return "nobody will see their results, or that they failed";
+  if (isOfVoid(work) && work.onDrop == Drop::DropsResult)
+    return "nobody will see when it ends, or that it failed";
   switch (work.onDrop) {
   case Drop::Blocks:
     return "it blocks here until the work that it started ends";
