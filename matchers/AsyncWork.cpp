@@ -12,8 +12,7 @@ using namespace llvm;
 
 namespace tether {
 
-/// A container of threads, `make_unique<thread>`: the callable becomes a handle inside.
-static bool buildsHandle(const Call &call, const Names &names, HandleTypes &types) {
+bool buildsHandle(const Call &call, const Names &names, HandleTypes &types) {
   const HandleType *built = nullptr;
   if (names.makers.has(call.callee))
     built = types.find(call.expr->getType());

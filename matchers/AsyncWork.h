@@ -20,6 +20,10 @@ private:
   llvm::DenseMap<const clang::FunctionDecl *, std::string> bodies;
 };
 
+/// Whether the call makes a thread out of the callable that it is given: a container of threads,
+/// `make_unique<thread>`.
+bool buildsHandle(const Call &call, const Names &names, HandleTypes &types);
+
 /// Whether the call runs a callable that it is given later or elsewhere.
 bool runsCallables(const Call &call, const Names &names, HandleTypes &types);
 

@@ -1,5 +1,7 @@
 #include "matchers/Callable.h"
 
+#include "matchers/Structure.h"
+
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/Builtins.h"
@@ -92,7 +94,7 @@ bool isCallable(QualType type) {
   if (!record || !record->hasDefinition())
     return false;
   DeclarationNameTable &names = record->getASTContext().DeclarationNames;
-  return record->isLambda() || !record->lookup(names.getCXXOperatorName(OO_Call)).empty();
+  return record->isLambda() || findMember(*record, names.getCXXOperatorName(OO_Call));
 }
 
 const FunctionDecl *calledBy(const Expr *callable, const Names &names) {

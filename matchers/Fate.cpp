@@ -189,6 +189,8 @@ std::optional<Ending> Climb::inStmt(const Stmt &statement, const DynTypedNode *o
       return goOn(*block);
     return end(Fate::Dropped, "an expression statement");
   }
+  if (isa<ReturnStmt, CoreturnStmt>(statement) && asBool)
+    return end(Fate::Tested, "returned as true or false");
   if (isa<ReturnStmt, CoreturnStmt>(statement))
     return end(asked ? Fate::Dropped : Fate::Transferred,
                asked ? "only asked, never waited for" : "returned");
@@ -391,6 +393,8 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
     return end(Fate::Transferred, to + ", a sanctioned sink");
   if (names.spawnsInto(callee))
     return end(Fate::Transferred, to + ", a scope that joins");
+  if (names.makers.has(callee) && erases(call.getType()))
+    return end(Fate::Erased, formatv("kept as `{0}`", call.getType().getAsString()));
   if (names.makers.has(callee) && types.find(call.getType()))
     return goOn(call);
   ArrayRef<const Expr *> arguments = argumentsOf(call);

@@ -36,6 +36,19 @@ public:
   bool TraverseDecl(Decl *decl);
   bool TraverseLambdaExpr(LambdaExpr *lambda);
 
+  /// The form with the conversions in it, which the written one lacks.
+  bool TraverseInitListExpr(InitListExpr *list) {
+    InitListExpr *semantic = list->isSemanticForm() ? list : list->getSemanticForm();
+    if (!semantic)
+      semantic = list;
+    if (!WalkUpFromInitListExpr(semantic))
+      return false;
+    for (Stmt *child : semantic->children())
+      if (!TraverseStmt(child))
+        return false;
+    return true;
+  }
+
   // Nothing in these is ever run.
   bool TraverseTypeLoc(TypeLoc) { return true; }
   bool TraverseAttr(Attr *) { return true; }

@@ -46,6 +46,10 @@ static const NamedDecl *findMember(const CXXRecordDecl *record, DeclarationName 
   return nullptr;
 }
 
+const NamedDecl *findMember(const CXXRecordDecl &record, DeclarationName name) {
+  return findMember(&record, name);
+}
+
 const NamedDecl *findMember(const CXXRecordDecl &record, StringRef name) {
   return findMember(&record, &record.getASTContext().Idents.get(name));
 }

@@ -28,5 +28,6 @@ bool isCoroutinePromise(const clang::CXXRecordDecl &record);
 /// The member function of that name in the class or its bases, template patterns included; null
 /// if there is none.
 const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, llvm::StringRef name);
+const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, clang::DeclarationName name);
 
 } // namespace tether

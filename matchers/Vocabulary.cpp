@@ -188,6 +188,7 @@ template <> struct MappingTraits<DetachedSink> {
     mapKey(io, "work", entry.work);
     mapKey(io, "when-argument", entry.whenArgument);
     mapKey(io, "errors", entry.errors);
+    mapKey(io, "terminates-with", entry.terminatesWith);
     mapRemarks(io, entry.because);
   }
 };

@@ -86,6 +86,7 @@ struct DetachedSink {
   Work work = Work::Task;
   std::string whenArgument; ///< only with this enumerator or macro among the arguments
   Errors errors = Errors::Lost;
+  Strings terminatesWith; ///< given one of these classes, or a member of one, errors terminate
   std::string because;
 };
 

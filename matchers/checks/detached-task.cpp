@@ -38,11 +38,52 @@ static bool losesError(const Call &call, Unit &unit) {
 
 /// An object among the arguments that makes the call fire and forget: a completion token.
 static const NamedDecl *detachedToken(const Call &call, const Names &names) {
-  for (const Expr *argument : argumentsOf(*call.expr))
-    if (const auto *named = dyn_cast<DeclRefExpr>(bare(argument)))
-      if (isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
-        return named->getDecl();
+  if (!isa<CallExpr>(call.expr))
+    return nullptr;
+  for (const Expr *argument : argumentsOf(*call.expr)) {
+    const auto *named = dyn_cast<DeclRefExpr>(bare(argument));
+    if (named && isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
+      return named->getDecl();
+    const CXXRecordDecl *type = argument->getType()->getAsCXXRecordDecl();
+    if (names.detachedSinks.has(type))
+      return type;
+  }
   return nullptr;
+}
+
+/// Whether the work that the call is given is seen to let nothing out: a callable, or a coroutine
+/// called right there.
+static bool isQuiet(const Call &call, Unit &unit) {
+  for (const Expr *argument : argumentsOf(*call.expr)) {
+    const FunctionDecl *body = nullptr;
+    if (isCallable(argument->getType()))
+      body = calledBy(argument, unit.names);
+    else if (unit.types.find(argument->getType()))
+      body = calleeOf(*bare(argument));
+    if (body)
+      return !canThrow(*body);
+  }
+  return false;
+}
+
+/// The class that a value belongs to: its own, the one that it is nested in, or that of the object
+/// which handed it out (`pool.get_executor()`).
+static bool belongsTo(const Expr &value, const ClassName &owner) {
+  const CXXRecordDecl *record = recordOf(value.getType());
+  const auto *outer = record ? dyn_cast<CXXRecordDecl>(record->getDeclContext()) : nullptr;
+  const auto *given = dyn_cast<CXXMemberCallExpr>(bare(&value));
+  return owner.fits(record) || owner.fits(outer) ||
+         (given && owner.fits(recordOf(given->getImplicitObjectArgument()->getType())));
+}
+
+/// Where an error ends, given what the work is handed to.
+static Errors errorsOf(const DetachedSink &sink, const Call &call) {
+  for (const std::string &name : sink.terminatesWith) {
+    ClassName pool(name);
+    if (any_of(argumentsOf(*call.expr), [&](const Expr *value) { return belongsTo(*value, pool); }))
+      return Errors::Terminate;
+  }
+  return sink.errors;
 }
 
 static StringRef consequence(Errors errors) {
@@ -58,20 +99,24 @@ static StringRef consequence(Errors errors) {
 }
 
 static void onCall(const Call &call, Unit &unit, Report &report) {
-  if (const NamedDecl *token = detachedToken(call, unit.names))
+  if (const NamedDecl *token = detachedToken(call, unit.names)) {
+    if (isQuiet(call, unit))
+      return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
                        quoted(shortName(*call.callee)), quoted(shortName(*token))),
                call.standing);
+  }
   const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
   if (sink && sink->work == Work::Task) {
     bool elsewhere = !unit.handlers.reaching(call.standing.inside);
-    if (!losesError(call, unit) || (sink->errors == Errors::RethrownByRun && elsewhere) ||
+    Errors errors = errorsOf(*sink, call);
+    if (!losesError(call, unit) || (errors == Errors::RethrownByRun && elsewhere) ||
         unit.types.find(call.expr->getType()))
       return;
     return add(report, nameLoc(*call.expr),
                formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
-                       consequence(sink->errors)),
+                       consequence(errors)),
                call.standing);
   }
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);

@@ -16,9 +16,13 @@ namespace tether::checks {
 static const FunctionProtoType *signatureOf(QualType type, const Names &names) {
   const CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
   const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
-  if (!special || !names.callables.has(record) || special->getTemplateArgs().size() == 0)
+  if (!special || special->getTemplateArgs().size() == 0)
     return nullptr;
   const TemplateArgument &first = special->getTemplateArgs()[0];
+  if (first.getKind() == TemplateArgument::Type && names.wrappers.has(record))
+    return signatureOf(first.getAsType(), names);
+  if (!names.callables.has(record))
+    return nullptr;
   return first.getKind() == TemplateArgument::Type ? first.getAsType()->getAs<FunctionProtoType>()
                                                    : nullptr;
 }
@@ -39,7 +43,7 @@ static const HandleType *yieldedBy(const Expr &callable, Unit &unit) {
   if (result.isNull() || result->isReferenceType() || result->isDependentType())
     return nullptr;
   const HandleType *type = unit.types.find(result);
-  return type && !type->shared && type->words->onDrop != Drop::Detaches ? type : nullptr;
+  return type && type->words->onDrop != Drop::Detaches ? type : nullptr;
 }
 
 static void add(Report &report, SourceLocation at, std::string message, const Standing &standing) {
@@ -56,17 +60,22 @@ static StringRef consequence(const HandleType &type) {
                                           : "nobody waits for the work or sees its error";
 }
 
-/// A callable that becomes a function object returning nothing.
+/// A callable that becomes a function object returning nothing, or the truth.
 static void onConversion(const Expr &callable, QualType target, const Call &call, Unit &unit,
                          Report &report) {
   const FunctionProtoType *signature = signatureOf(target, unit.names);
-  if (!signature || !signature->getReturnType()->isVoidType() || !isCallable(callable.getType()))
+  if (!signature || !isCallable(callable.getType()))
     return;
-  if (const HandleType *type = yieldedBy(callable, unit))
+  const HandleType *type = yieldedBy(callable, unit);
+  std::string name = quoted(target.getNonReferenceType().getUnqualifiedType().getAsString(
+      unit.context.getPrintingPolicy()));
+  if (type && signature->getReturnType()->isBooleanType())
     add(report, nameLoc(callable),
-        formatv("the callable returns a handle that {0} throws away: {1}",
-                quoted(target.getNonReferenceType().getUnqualifiedType().getAsString(
-                    unit.context.getPrintingPolicy())),
+        formatv("{0} tests the handle that the callable returns, not its result", name),
+        call.standing);
+  if (type && signature->getReturnType()->isVoidType())
+    add(report, nameLoc(callable),
+        formatv("the callable returns a handle that {0} throws away: {1}", name,
                 consequence(*type)),
         call.standing);
 }
@@ -78,7 +87,8 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
   const auto *op = dyn_cast<CXXOperatorCallExpr>(call.expr);
   if (op && op->getOperator() == OO_Equal && arguments.size() == 1)
     onConversion(*arguments[0], op->getArg(0)->getType(), call, unit, report);
-  bool drops = unit.names.resultDroppers.has(call.callee);
+  bool drops =
+      unit.names.resultDroppers.has(call.callee) || buildsHandle(call, unit.names, unit.types);
   if (!drops && !unit.names.predicateUsers.has(call.callee))
     return;
   for (const Expr *argument : arguments) {

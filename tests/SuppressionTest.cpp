@@ -1,0 +1,187 @@
+// Comments that silence: how one is read, and what it speaks of in a file.
+#include "matchers/Suppression.h"
+
+#include "tests/Fixture.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace tether;
+using testing::ElementsAre;
+using Names = std::vector<std::string>;
+
+namespace {
+
+/// The comment on line 10, columns of no interest; the next line of code is 12.
+std::optional<Suppression> parse(llvm::StringRef comment, bool alone = true) {
+  unsigned lines = comment.count('\n');
+  return parseSuppression(comment, {"a.cpp", 10, 3, 10 + lines, 40}, alone, 12 + lines);
+}
+
+Names checks(llvm::StringRef comment) {
+  auto parsed = parse(comment);
+  return parsed ? parsed->checks : Names{"no suppression"};
+}
+
+std::string reason(llvm::StringRef comment) {
+  auto parsed = parse(comment);
+  return parsed ? parsed->reason : "no suppression";
+}
+
+TEST(Suppression, OwnForm) {
+  auto parsed = parse("// tether: allow(discarded-future) the heartbeat follows");
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->kind, "comment");
+  EXPECT_EQ(parsed->checks, Names{"discarded-future"});
+  EXPECT_EQ(parsed->reason, "the heartbeat follows");
+  EXPECT_FALSE(parsed->blanket);
+  EXPECT_EQ(parsed->at.line, 10u);
+}
+
+TEST(Suppression, LinesItSpeaksOf) {
+  auto lines = [](llvm::StringRef comment, bool alone) {
+    auto parsed = parse(comment, alone);
+    return parsed ? std::pair(parsed->firstLine, parsed->lastLine) : std::pair(0u, 0u);
+  };
+  EXPECT_EQ(lines("// tether: allow(a) r", true), std::pair(10u, 12u));
+  EXPECT_EQ(lines("// tether: allow(a) r", false), std::pair(10u, 10u));
+  EXPECT_EQ(lines("/* tether: allow(a) r\n of two lines */", true), std::pair(10u, 13u));
+  EXPECT_EQ(lines("// NOLINT(tether-a): r", true), std::pair(10u, 10u));
+  EXPECT_EQ(lines("// NOLINTNEXTLINE(tether-a): r", false), std::pair(12u, 12u));
+}
+
+TEST(Suppression, MarkersOfComments) {
+  for (const std::string open : {"//", "///", "//!", "///<", "/*", "/**", "/*!", "// ", "//\t"})
+    EXPECT_EQ(checks(open + " tether: allow(a) r"), Names{"a"}) << open;
+}
+
+TEST(Suppression, SeveralNames) {
+  EXPECT_EQ(checks("// tether: allow(a, b ,c) r"), (Names{"a", "b", "c"}));
+  EXPECT_EQ(checks("// tether: allow(tether-a,b) r"), (Names{"a", "b"}));
+  EXPECT_EQ(checks("// tether: allow(discarded-*) r"), Names{"discarded-*"});
+  EXPECT_EQ(checks("// tether: allow() r"), Names{});
+  EXPECT_EQ(checks("// tether: allow(,) r"), Names{});
+  EXPECT_EQ(checks("// tether: allow (a) r"), Names{"a"});
+}
+
+TEST(Suppression, Reasons) {
+  EXPECT_EQ(reason("// tether: allow(a) because of (b) and c"), "because of (b) and c");
+  EXPECT_EQ(reason("// tether: allow(a): because"), "because");
+  EXPECT_EQ(reason("// tether: allow(a) - because"), "because");
+  EXPECT_EQ(reason("// tether: allow(a)"), "");
+  EXPECT_EQ(reason("// tether: allow(a)  \t "), "");
+  EXPECT_EQ(reason("/* tether: allow(a) because */"), "because");
+  EXPECT_EQ(reason("// tether: allow(a) because\r"), "because");
+  EXPECT_EQ(reason("// tether: allow(a) see https://example.org/1"), "see https://example.org/1");
+  EXPECT_EQ(reason("// tether: allow(a) because // another remark"), "because");
+  EXPECT_EQ(reason("// NOLINT(tether-a): because"), "because");
+  EXPECT_EQ(reason("// NOLINTNEXTLINE(tether-a) because"), "because");
+}
+
+TEST(Suppression, WhatIsNone) {
+  for (llvm::StringRef comment :
+       {"// tether: allow", "// tether: allow a", "// tether: deny(a) r", "// allow(a) r",
+        "// see tether: allow(a) r", "// tether allow(a) r", "//", "/**/", "", "/", "// a remark"})
+    EXPECT_FALSE(parse(comment)) << comment.str();
+}
+
+TEST(Suppression, NoLintForEveryTool) {
+  for (llvm::StringRef comment : {"// NOLINT", "// NOLINT: generated", "// NOLINT(*)",
+                                  "// NOLINTNEXTLINE", "/* NOLINT */", "// NOLINT(a,*)"}) {
+    auto parsed = parse(comment);
+    ASSERT_TRUE(parsed) << comment.str();
+    EXPECT_TRUE(parsed->blanket) << comment.str();
+    EXPECT_EQ(parsed->kind, "nolint");
+    EXPECT_THAT(parsed->checks, ElementsAre("*"));
+  }
+}
+
+TEST(Suppression, NoLintForUs) {
+  EXPECT_EQ(checks("// NOLINT(tether-a)"), Names{"a"});
+  EXPECT_EQ(checks("// NOLINT(tether-*): r"), Names{"*"});
+  EXPECT_EQ(checks("// NOLINT(bugprone-b, tether-a, tether-c)"), (Names{"a", "c"}));
+  EXPECT_FALSE(parse("// NOLINT(tether-a)")->blanket);
+  EXPECT_FALSE(parse("// NOLINT(tether-*)")->blanket);
+}
+
+TEST(Suppression, NoLintForOthers) {
+  for (llvm::StringRef comment :
+       {"// NOLINT(bugprone-b)", "// NOLINT(a)", "// NOLINT()", "// NOLINTBEGIN(tether-a)",
+        "// NOLINTEND(tether-a)", "// nolint(tether-a)", "// NOLINTNEXTLINE(bugprone-b)"})
+    EXPECT_FALSE(parse(comment)) << comment.str();
+}
+
+TEST(Suppression, NamesFit) {
+  EXPECT_TRUE(fits("discarded-future", "discarded-future"));
+  EXPECT_TRUE(fits("discarded-*", "discarded-future"));
+  EXPECT_TRUE(fits("*", "discarded-future"));
+  EXPECT_FALSE(fits("discarded", "discarded-future"));
+  EXPECT_FALSE(fits("", "discarded-future"));
+  EXPECT_FALSE(fits("[", "discarded-future"));
+}
+
+/// The lines of findings; negative for those that are silenced.
+std::vector<int> linesOf(const std::string &text) {
+  std::vector<int> lines;
+  for (const Finding &finding : tests::checkText(text).findings)
+    lines.push_back(finding.suppressed ? -int(finding.at.line) : int(finding.at.line));
+  return lines;
+}
+
+const std::string prelude =
+    "struct F { int get(); void wait(); bool valid(); }; F f(); void g();\n";
+
+/// The same for statements of a function; the first line of them has number 3.
+std::vector<int> inFunction(const std::string &statements) {
+  return linesOf(prelude + "void x() {\n" + statements + "}\n");
+}
+
+TEST(SuppressionInFile, OnTheLineOrAbove) {
+  EXPECT_THAT(inFunction("  f(); // tether: allow(discarded-future) r\n"), ElementsAre(-3));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  f();\n"), ElementsAre(-4));
+  EXPECT_THAT(inFunction("  f(/* tether: allow(discarded-future) r */);\n"), ElementsAre(-3));
+  EXPECT_THAT(inFunction("  /* tether: allow(discarded-future) r */ f();\n"), ElementsAre(-3));
+  EXPECT_THAT(inFunction("  // NOLINTNEXTLINE(tether-discarded-future): r\n  f();\n"),
+              ElementsAre(-4));
+}
+
+TEST(SuppressionInFile, OtherCommentsMayStandBetween) {
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  // more\n  f();\n"),
+              ElementsAre(-5));
+  EXPECT_THAT(inFunction("  /* tether: allow(discarded-future) r\n     r */\n  f();\n"),
+              ElementsAre(-5));
+}
+
+TEST(SuppressionInFile, NotBehindCodeOrABlankLineFurtherUp) {
+  // What stands behind code speaks of that line only; the note is about the suppression.
+  EXPECT_THAT(inFunction("  g(); // tether: allow(discarded-future) r\n  f();\n"),
+              ElementsAre(3, 4));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n\n  f();\n"), ElementsAre(3, 5));
+}
+
+TEST(SuppressionInFile, AStatementOfSeveralLines) {
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  (g(),\n   f());\n"),
+              ElementsAre(-5));
+}
+
+TEST(SuppressionInFile, LineEndsOfOtherSystems) {
+  std::string text = prelude + "void x() {\n  // tether: allow(discarded-future) r\n  f();\n"
+                               "  f(); // tether: allow(discarded-future) r\n}";
+  std::string windows;
+  for (char c : text)
+    windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  EXPECT_THAT(linesOf(windows), ElementsAre(-4, -5));
+}
+
+TEST(SuppressionInFile, NotInStringsNorInSkippedCode) {
+  EXPECT_THAT(inFunction("  const char *s = \"// tether: allow(discarded-future) r\"; f();\n"),
+              ElementsAre(3));
+  EXPECT_THAT(inFunction("#if 0\n  // tether: allow(discarded-future) r\n#endif\n  f();\n"),
+              ElementsAre(6));
+}
+
+TEST(SuppressionInFile, AtTheVeryEnd) {
+  EXPECT_THAT(linesOf(prelude + "// tether: allow(discarded-future) r"), ElementsAre(2));
+}
+
+} // namespace
