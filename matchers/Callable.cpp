@@ -86,6 +86,8 @@ static const FunctionDecl *callOperator(const CXXRecordDecl *record) {
 }
 
 bool isCallable(QualType type) {
+  if (type.isNull())
+    return false;
   type = type.getNonReferenceType();
   if (type->isFunctionType() || type->isFunctionPointerType() ||
       type->isMemberFunctionPointerType())
@@ -111,6 +113,9 @@ const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
              variable && variable->getInit() && isCallable(variable->getType()) &&
              !isa<ParmVarDecl>(variable))
       return calledBy(variable->getInit(), names);
+  // `T x(a, b)` has no type while T depends on a parameter.
+  if (callable->getType().isNull())
+    return nullptr;
   const FunctionDecl *callee = calleeOf(*callable);
   const CXXRecordDecl *record = callable->getType()->getAsCXXRecordDecl();
   bool isBind = callee && isa<CallExpr>(callable) && names.binders.has(callee);

@@ -58,15 +58,18 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
   check->add_option("--report", raw.reports, "Write one more report; may be repeated")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->type_name("FORMAT:FILE");
   check
       ->add_option("--checks", raw.checks, "Only these checks: globs, with '-' in front taken away")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->type_name("GLOB,-GLOB");
   check->add_option("--level", raw.levels, "Give a check's findings this level; may be repeated")
       ->expected(1)
       ->take_all()
+      ->allow_extra_args(false)
       ->type_name("CHECK=LEVEL");
   check->add_option("--fail-on", raw.failOn, "Exit with 1 from this level on, or 'never'")
       ->capture_default_str()
@@ -152,6 +155,9 @@ std::string usageError(const CLI::App &app, const CLI::ParseError &error,
           known.push_back("--" + name);
   }
   std::string message = error.what();
+  StringRef first = arguments.empty() ? "" : arguments.front();
+  if (app.get_subcommands().empty() && !first.empty() && !first.starts_with("-"))
+    message = "unknown command '" + first.str() + "'";
   for (const std::string &argument : arguments) {
     StringRef word = StringRef(argument).split('=').first;
     if (message.find(word.str()) != std::string::npos && !is_contained(known, word.str()))

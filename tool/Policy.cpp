@@ -124,9 +124,11 @@ bool isKnown(StringRef name) {
   return any_of(allRules(), [&](const Check *rule) { return fits(name, rule->id); });
 }
 
-/// Whether some check that the name means has looked at the code.
+/// Whether every check that the name means has looked at the code.
 bool hasRun(StringRef name, const std::set<std::string> &checks) {
-  return any_of(checks, [&](const std::string &check) { return fits(name, check); });
+  return all_of(allChecks(), [&](const Check *check) {
+    return !fits(name, check->id) || checks.count(check->id.str()) != 0;
+  });
 }
 
 void judge(const Suppressions &suppressions, const PolicyOptions &options,
@@ -212,7 +214,10 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
   findings = onePerLine(onePerPlace(std::move(findings)));
   for (Finding &finding : findings)
     suppress(finding, suppressions, options.voidCast);
-  judge(suppressions, options, findings);
+  std::vector<Finding> judgements;
+  judge(suppressions, options, judgements);
+  erase_if(judgements, [&](const Finding &f) { return options.checks.count(f.check) == 0; });
+  llvm::append_range(findings, std::move(judgements));
   for (Finding &finding : findings) {
     relativise(finding, options.root);
     if (auto level = options.levels.find(finding.check); level != options.levels.end())

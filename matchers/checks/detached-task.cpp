@@ -36,11 +36,16 @@ static bool losesError(const Call &call, Unit &unit) {
   return false;
 }
 
-/// An object among the arguments that makes the call fire and forget: a completion token.
-static const NamedDecl *detachedToken(const Call &call, const Names &names) {
-  if (!isa<CallExpr>(call.expr))
+/// An object among the arguments that makes the call fire and forget: a completion token, bare or
+/// in what binds something to it.
+static const NamedDecl *detachedToken(const Expr &call, const Names &names) {
+  if (!isa<CallExpr>(call))
     return nullptr;
-  for (const Expr *argument : argumentsOf(*call.expr)) {
+  for (const Expr *argument : argumentsOf(call)) {
+    const Expr *inner = bare(argument);
+    if (isa<CallExpr>(inner) && names.binders.has(calleeOf(*inner)))
+      if (const NamedDecl *bound = detachedToken(*inner, names))
+        return bound;
     const auto *named = dyn_cast<DeclRefExpr>(bare(argument));
     if (named && isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
       return named->getDecl();
@@ -99,7 +104,9 @@ static StringRef consequence(Errors errors) {
 }
 
 static void onCall(const Call &call, Unit &unit, Report &report) {
-  if (const NamedDecl *token = detachedToken(call, unit.names)) {
+  const Names &names = unit.names;
+  if (const NamedDecl *token =
+          names.binders.has(call.callee) ? nullptr : detachedToken(*call.expr, names)) {
     if (isQuiet(call, unit))
       return;
     return add(report, nameLoc(*call.expr),
@@ -107,7 +114,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
                        quoted(shortName(*call.callee)), quoted(shortName(*token))),
                call.standing);
   }
-  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  const DetachedSink *sink = names.detachedSinks.find(call.callee);
   if (sink && sink->work == Work::Task) {
     bool elsewhere = !unit.handlers.reaching(call.standing.inside);
     Errors errors = errorsOf(*sink, call);

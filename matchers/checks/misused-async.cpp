@@ -14,6 +14,8 @@ namespace tether::checks {
 
 /// The function type in the arguments of a type-erased callable, or null.
 static const FunctionProtoType *signatureOf(QualType type, const Names &names) {
+  if (type.isNull())
+    return nullptr;
   const CXXRecordDecl *record = type.getNonReferenceType()->getAsCXXRecordDecl();
   const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
   if (!special || special->getTemplateArgs().size() == 0)
