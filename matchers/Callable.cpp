@@ -99,7 +99,12 @@ bool isCallable(QualType type) {
   return record->isLambda() || findMember(*record, names.getCXXOperatorName(OO_Call));
 }
 
-const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
+/// A variable may be initialised with itself: the road has an end.
+constexpr unsigned LongestRoad = 8;
+
+static const FunctionDecl *calledBy(const Expr *callable, const Names &names, unsigned steps) {
+  if (steps > LongestRoad)
+    return nullptr;
   callable = bare(callable);
   if (!callable)
     return nullptr;
@@ -112,7 +117,7 @@ const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
     else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
              variable && variable->getInit() && isCallable(variable->getType()) &&
              !isa<ParmVarDecl>(variable))
-      return calledBy(variable->getInit(), names);
+      return calledBy(variable->getInit(), names, steps + 1);
   // `T x(a, b)` has no type while T depends on a parameter.
   if (callable->getType().isNull())
     return nullptr;
@@ -123,12 +128,16 @@ const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
   if (isBind || isErased) {
     for (const Expr *argument : argumentsOf(*callable))
       if (isCallable(argument->getType()))
-        return calledBy(argument, names);
+        return calledBy(argument, names, steps + 1);
     return nullptr;
   }
   if (names.callables.has(record))
     return nullptr;
   return callOperator(record);
+}
+
+const FunctionDecl *calledBy(const Expr *callable, const Names &names) {
+  return calledBy(callable, names, 0);
 }
 
 } // namespace tether

@@ -33,10 +33,20 @@ const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
     return nullptr;
   record = record->getDefinition();
   auto [slot, fresh] = memo.try_emplace(record, nullptr);
-  if (!fresh)
+  if (!fresh) {
+    cut |= open.count(record) != 0;
     return slot->second;
+  }
+  open.insert(record);
+  bool cutBefore = std::exchange(cut, false);
   const HandleType *found = classify(*record);
-  memo[record] = found;
+  open.erase(record);
+  // A no that was reached while a type around it was undecided is no answer yet.
+  if (!found && cut && !open.empty())
+    memo.erase(record);
+  else
+    memo[record] = found;
+  cut = cutBefore || (cut && !open.empty());
   return found;
 }
 

@@ -11,6 +11,7 @@
 #include "matchers/Structure.h"
 
 #include "clang/AST/Type.h"
+#include "llvm/ADT/DenseSet.h"
 
 #include <deque>
 
@@ -55,6 +56,8 @@ private:
   std::deque<HandleType> known;
   std::deque<Awaitable> shapes;
   llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;
+  llvm::DenseSet<const clang::CXXRecordDecl *> open; ///< being decided: a type may contain itself
+  bool cut = false; ///< such a type was asked for, and had no answer
 };
 
 } // namespace tether

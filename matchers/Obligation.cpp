@@ -87,22 +87,27 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
 }
 
 /// The enumerators that an expression mentions: `launch::async | launch::deferred` has two.
-static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &names) {
+static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &names,
+                               unsigned steps = 0) {
+  // A constant may be initialised with itself.
+  constexpr unsigned LongestRoad = 8;
+  if (steps > LongestRoad)
+    return;
   expr = bare(expr);
   if (const auto *named = dyn_cast<DeclRefExpr>(expr)) {
     if (isa<EnumConstantDecl>(named->getDecl()))
       names.push_back(named->getDecl()->getQualifiedNameAsString());
     else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
              variable && variable->getType().isConstQualified() && variable->getInit())
-      collectEnumerators(variable->getInit(), names);
+      collectEnumerators(variable->getInit(), names, steps + 1);
     return;
   }
   if (const auto *op = dyn_cast<BinaryOperator>(expr)) {
-    collectEnumerators(op->getLHS(), names);
-    collectEnumerators(op->getRHS(), names);
+    collectEnumerators(op->getLHS(), names, steps + 1);
+    collectEnumerators(op->getRHS(), names, steps + 1);
   } else if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expr)) {
     for (const Expr *argument : call->arguments())
-      collectEnumerators(argument, names);
+      collectEnumerators(argument, names, steps + 1);
   }
 }
 

@@ -99,6 +99,15 @@ std::optional<Suppression> parseSuppression(StringRef comment, Span at, bool alo
   return parseNoLint(comment, empty, nextLine);
 }
 
+bool speaksOf(const Suppression &suppression, const Finding &finding) {
+  auto covers = [&](unsigned line) {
+    return suppression.firstLine <= line && line <= suppression.lastLine;
+  };
+  return (covers(finding.at.line) || covers(finding.statement)) &&
+         any_of(suppression.checks,
+                [&](const std::string &name) { return fits(name, finding.check); });
+}
+
 bool fits(StringRef name, StringRef check) {
   if (name == check)
     return true;

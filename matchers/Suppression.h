@@ -35,6 +35,10 @@ struct Suppression {
 std::optional<Suppression> parseSuppression(llvm::StringRef comment, Span at, bool alone,
                                             unsigned nextLine);
 
+/// Whether the suppression is about the finding: its lines and its checks fit. Files are the
+/// caller's.
+bool speaksOf(const Suppression &suppression, const Finding &finding);
+
 /// Whether a name in a suppression, perhaps with `*`, means the check.
 bool fits(llvm::StringRef name, llvm::StringRef check);
 

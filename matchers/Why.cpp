@@ -1,6 +1,5 @@
 #include "matchers/Why.h"
 
-#include "matchers/Check.h"
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -128,13 +127,6 @@ std::vector<std::string> why(Unit &unit, StringRef file, unsigned line) {
   onObligations(unit, answer);
   onCatches(unit, answer);
   onOtherCalls(unit, answer);
-  for (const Finding &finding : runChecks(unit, [](const Check &) { return true; }))
-    if (finding.at.line == line && finding.at.file == file) {
-      std::vector<std::string> lines = answer.take();
-      lines.push_back(formatv("{0}: {1}: {2} [tether-{3}]", finding.at.column,
-                              toString(finding.level), finding.message, finding.check));
-      return lines;
-    }
   return answer.take();
 }
 

@@ -5,8 +5,8 @@
 
 namespace tether {
 
-/// The obligations on a line, their fates and why something or nothing was said; likewise for
-/// catches. For the user who doubts. Lines without ends.
+/// The obligations on a line, their fates and how they are known; likewise for catches. For the
+/// user who doubts. Lines without ends.
 std::vector<std::string> why(Unit &unit, llvm::StringRef file, unsigned line);
 
 } // namespace tether

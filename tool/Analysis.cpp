@@ -171,8 +171,8 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
   CompilerInstance compiler;
   compiler.setInvocation(std::move(invocation));
   compiler.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
-  // One missing header must not hide the rest of the file.
-  compiler.getDiagnostics().setFatalsAsError(true);
+  // One missing header must not hide the rest of the file; what else is fatal ends it.
+  compiler.getDiagnostics().setSeverity(diag::err_pp_file_not_found, diag::Severity::Error, {});
   compiler.createFileManager(files);
   compiler.createSourceManager(compiler.getFileManager());
   Action action(settings, onUnit, suppressions);
@@ -195,25 +195,35 @@ UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   return result;
 }
 
-std::vector<std::string> explain(const Job &job, const AnalysisSettings &settings,
-                                 const Question &question) {
-  std::vector<std::string> lines;
+UnitResult explain(const Job &job, const AnalysisSettings &settings, const Question &question) {
+  UnitResult result;
+  std::vector<std::string> &lines = result.answer;
+  std::vector<Finding> said;
   std::vector<Suppression> suppressions;
   std::optional<Failure> failure =
       parse(job, settings, suppressions, [&](ASTContext &context, OwnCode owns) {
         Unit unit(context, settings.vocabulary, owns);
+        said = runChecks(
+            unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         lines = why(unit, question.file, question.line);
       });
-  for (const Suppression &suppression : suppressions)
-    if (suppression.at.file == question.file && suppression.firstLine <= question.line &&
-        question.line <= suppression.lastLine)
-      lines.push_back(formatv("suppressed by the comment in line {0}: {1}", suppression.at.line,
-                              suppression.reason.empty() ? "no reason given" : suppression.reason));
+  for (Finding &finding : said) {
+    if (finding.at.line != question.line || finding.at.file != question.file)
+      continue;
+    if (auto level = settings.levels.find(finding.check); level != settings.levels.end())
+      finding.level = level->second;
+    lines.push_back(formatv("{0}: {1}: {2} [tether-{3}]", finding.at.column,
+                            toString(finding.level), finding.message, finding.check));
+    for (const Suppression &comment : suppressions)
+      if (comment.at.file == question.file && speaksOf(comment, finding))
+        lines.push_back(formatv("suppressed by the comment in line {0}: {1}", comment.at.line,
+                                comment.reason.empty() ? "no reason given" : comment.reason));
+  }
   if (failure)
     lines.push_back(
         formatv("note: the file does not compile ({0}); what depends on that is unknown",
                 failure->message));
-  return lines;
+  return result;
 }
 
 std::string ownResourceDir() {

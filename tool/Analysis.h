@@ -13,6 +13,7 @@
 #include "tool/Result.h"
 
 #include <functional>
+#include <map>
 #include <set>
 
 namespace tether {
@@ -22,6 +23,7 @@ struct AnalysisSettings {
   Vocabulary vocabulary;
   std::function<bool(llvm::StringRef path)> owns; ///< whether a file (absolute) is the project's
   std::set<std::string> checks;                   ///< ids to run
+  std::map<std::string, Level> levels;            ///< replaces the level of a check's findings
   std::string resourceDir;                        ///< of the Clang we are linked to
 };
 
@@ -31,6 +33,7 @@ struct UnitResult {
   std::vector<Suppression> suppressions; ///< in the project's files that the unit includes
   std::vector<std::string> handlers;     ///< qualified names
   std::optional<Failure> failure;
+  std::vector<std::string> answer; ///< to a question: lines of text without ends
 };
 
 /// A line to explain, for `tether why`.
@@ -43,9 +46,8 @@ struct Question {
 UnitResult analyse(const Job &job, const AnalysisSettings &settings);
 
 /// What the analysis thinks of a line: its obligations, their fates, why something was or was not
-/// said. Lines of text without ends; empty if the line has nothing of interest.
-std::vector<std::string> explain(const Job &job, const AnalysisSettings &settings,
-                                 const Question &question);
+/// said. The result's `answer`; empty if the line has nothing of interest.
+UnitResult explain(const Job &job, const AnalysisSettings &settings, const Question &question);
 
 /// Where the headers of our own Clang are.
 std::string ownResourceDir();

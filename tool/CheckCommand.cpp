@@ -33,23 +33,46 @@ static Error checkWritable(const Options &options) {
   return Error::success();
 }
 
+/// A full disk is an error like any other, not the end of the program.
+static Error flushed(raw_fd_ostream &out) {
+  out.flush();
+  std::error_code error = out.error();
+  out.clear_error();
+  return error ? errorCodeToError(error) : Error::success();
+}
+
+using Write = std::function<Error(raw_ostream &)>;
+
+/// To a temporary file first, so that a reader never sees half a report. What a link points to is
+/// replaced, not the link; a pipe or a device is written to.
+static Error writeFile(StringRef file, const Write &write) {
+  SmallString<256> real(file);
+  sys::fs::real_path(file, real);
+  if (real.empty())
+    real = file;
+  sys::fs::file_status status;
+  bool exists = !sys::fs::status(real, status) && sys::fs::exists(status);
+  if (!exists || sys::fs::is_regular_file(status))
+    return writeToOutput(real, write);
+  std::error_code error;
+  raw_fd_ostream out(real, error);
+  if (error)
+    return errorCodeToError(error);
+  return write(out);
+}
+
 static Error writeReport(const ReportTarget &target, const Result &result, Sources &sources,
                          bool colour) {
   const ReportFormat *format = findReportFormat(target.format);
   if (target.file.empty() || target.file == "-") {
     format->write(result, sources, colour, outs());
-    outs().flush();
-    if (!outs().has_error())
-      return Error::success();
-    std::error_code error = outs().error();
-    outs().clear_error();
-    return createStringError(error, "cannot write to standard output: %s", error.message().c_str());
-  }
-  // To a temporary file first: a reader never sees half a report.
-  Error error = writeToOutput(target.file, [&](raw_ostream &out) -> Error {
-    format->write(result, sources, false, out);
     return Error::success();
-  });
+  }
+  auto write = [&](raw_ostream &out) -> Error {
+    format->write(result, sources, false, out);
+    return flushed(static_cast<raw_fd_ostream &>(out));
+  };
+  Error error = writeFile(target.file, write);
   if (!error)
     return error;
   return createStringError("cannot write %s: %s", target.file.c_str(),
@@ -147,7 +170,11 @@ Expected<int> runCheck(const Options &options) {
   result.summary.excluded = session->excluded;
   result.summary.units += session->excluded;
   Sources sources(result.root);
-  for (const ReportTarget &target : options.reports)
+  // Files first: what is said on standard output cannot be taken back.
+  std::vector<ReportTarget> targets = options.reports;
+  std::stable_partition(targets.begin(), targets.end(),
+                        [](const ReportTarget &target) { return !target.file.empty(); });
+  for (const ReportTarget &target : targets)
     if (Error error = writeReport(target, result, sources, wantsColour(options)))
       return std::move(error);
   return exitCode(result, options);

@@ -59,7 +59,23 @@ namespace tether {
 static const std::vector<std::string> Keys = {"checks",  "levels", "void-cast",
                                               "exclude", "flags",  "vocabulary"};
 
+/// The parser goes down one stack frame per level, and the text may come from a stranger: more
+/// brackets or dashes in a row than a person would write are refused before it starts.
+static bool isTooDeep(StringRef text) {
+  constexpr int Deepest = 64;
+  int brackets = 0, dashes = 0;
+  for (char c : text) {
+    brackets += (c == '[' || c == '{') - (c == ']' || c == '}');
+    dashes = c == '\n' ? 0 : dashes + (c == '-' || c == '?' || c == ':');
+    if (brackets > Deepest || dashes > 4 * Deepest)
+      return true;
+  }
+  return false;
+}
+
 Expected<Config> parseConfig(StringRef text, StringRef name) {
+  if (isTooDeep(text))
+    return createStringError("%s: nested too deeply for a configuration", name.str().c_str());
   std::string message;
   auto remember = [](const SMDiagnostic &diagnostic, void *context) {
     auto &out = *static_cast<std::string *>(context);
@@ -84,6 +100,11 @@ Expected<Config> parseConfig(StringRef text, StringRef name) {
 }
 
 Expected<Config> readConfig(StringRef file) {
+  constexpr uint64_t Largest = 1 << 20;
+  sys::fs::file_status status;
+  if (!sys::fs::status(file, status) &&
+      (!sys::fs::is_regular_file(status) || status.getSize() > Largest))
+    return createStringError("%s: a configuration is a file of at most 1 MiB", file.str().c_str());
   auto buffer = MemoryBuffer::getFile(file);
   if (!buffer)
     return createStringError(buffer.getError(), "cannot read the configuration %s: %s",

@@ -199,6 +199,8 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
     return createStringError("%s", usageError(app, error, arguments).c_str());
   }
   options.command = app.get_subcommands().front()->get_name();
+  if (is_contained(options.paths, ""))
+    return createStringError("a PATH is empty; leave it out for the whole compile database");
   for (StringRef list : raw.checks) {
     SmallVector<StringRef, 4> globs;
     list.split(globs, ',', -1, false);

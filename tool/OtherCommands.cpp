@@ -2,6 +2,7 @@
 
 #include "matchers/Check.h"
 #include "tool/Docs.h"
+#include "tool/Runner.h"
 #include "tool/Selection.h"
 #include "tool/Session.h"
 
@@ -37,12 +38,20 @@ Expected<int> runWhy(const Options &options) {
     outs() << formatv("{0} is not looked at: {1}\n", file, outside);
     return 0;
   }
+  Expected<std::vector<UnitResult>> units = runJobs(
+      session->project.jobs,
+      [&](const Job &job) { return explain(job, session->settings, question); },
+      {options.jobs, options.timeout}, [](size_t, size_t, StringRef) {});
+  if (!units)
+    return units.takeError();
   bool any = false;
-  for (const Job &job : session->project.jobs)
-    for (const std::string &line : explain(job, session->settings, question)) {
+  for (const UnitResult &unit : *units) {
+    for (const std::string &line : unit.answer)
       outs() << formatv("{0}:{1}:{2}\n", file, number, line);
-      any = true;
-    }
+    if (unit.failure)
+      outs() << formatv("{0}: {1}\n", unit.failure->file, unit.failure->message);
+    any |= !unit.answer.empty() || unit.failure;
+  }
   if (!any)
     outs() << formatv("{0}:{1}: no asynchronous work starts, ends or fails here\n", file, number);
   return 0;

@@ -88,12 +88,7 @@ void suppress(Finding &finding, Suppressions &suppressions, VoidCast policy) {
   if (finding.voided && policy == VoidCast::Forbid)
     return;
   for (auto &[suppression, judged] : suppressions) {
-    if (suppression.at.file != finding.at.file)
-      continue;
-    auto speaksOf = [&suppression = suppression](unsigned line) {
-      return suppression.firstLine <= line && line <= suppression.lastLine;
-    };
-    if (!speaksOf(finding.at.line) && !speaksOf(finding.statement))
+    if (suppression.at.file != finding.at.file || !speaksOf(suppression, finding))
       continue;
     for (const std::string &name : suppression.checks)
       if (fits(name, finding.check)) {

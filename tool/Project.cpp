@@ -28,7 +28,8 @@ struct Loading {
   std::string cwd;
   std::vector<NamedPath> paths;
   Project project;
-  std::set<std::string> seen; ///< jobs and refusals, so that none comes twice
+  std::set<std::string> seen;     ///< jobs and refusals, so that none comes twice
+  std::vector<std::string> known; ///< all files of the databases, whatever is selected
 };
 
 /// Adds the command as a job or a refusal, unless the same is there.
@@ -110,6 +111,7 @@ llvm::Error addCommands(llvm::ArrayRef<NamedPath> paths, llvm::StringRef databas
   std::vector<bool> hit(paths.size());
   for (const CompileCommand &command : *all) {
     llvm::SmallString<256> real;
+    loading.known.push_back(command.Filename);
     if (!paths.empty() && fs::real_path(command.Filename, real))
       real = command.Filename;
     bool wanted = paths.empty();
@@ -186,7 +188,7 @@ llvm::Error addFixed(Loading &loading) {
 
 /// The root of the user's place, unless all the files lie elsewhere (`-p` of another project).
 std::string chooseRoot(const Loading &loading) {
-  std::vector<std::string> files;
+  std::vector<std::string> files = loading.known;
   for (const Job &job : loading.project.jobs)
     files.push_back(job.file);
   for (const Refusal &refusal : loading.project.refused)

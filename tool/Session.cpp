@@ -47,6 +47,20 @@ static Error readLevels(const Config &config, const Options &options, PolicyOpti
   return Error::success();
 }
 
+static void resolveLinks(std::string &path) {
+  SmallString<256> real;
+  if (!sys::fs::real_path(path, real))
+    path = real.str().str();
+}
+
+static void resolveLinks(Project &project) {
+  resolveLinks(project.root);
+  for (Job &job : project.jobs)
+    resolveLinks(job.file);
+  for (Refusal &refusal : project.refused)
+    resolveLinks(refusal.file);
+}
+
 /// Whether the user asked for this very file.
 static bool isNamed(const Job &job, const std::vector<std::string> &paths) {
   return any_of(paths,
@@ -82,6 +96,8 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   if (!project)
     return project.takeError();
   session.project = std::move(*project);
+  // Clang tells real paths; what is relative to the root must be named likewise.
+  resolveLinks(session.project);
   session.policy.root = session.project.root;
   Expected<Scope> scope =
       Scope::create(session.project.root, session.project.buildFolders, session.config.exclude);
@@ -93,7 +109,7 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   });
   session.settings = {std::move(*vocabulary),
                       [scope = session.scope](StringRef path) { return scope->owns(path); },
-                      std::move(*checks), ownResourceDir()};
+                      std::move(*checks), session.policy.levels, ownResourceDir()};
   return session;
 }
 

@@ -34,7 +34,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finding, check, level, at, message, help, fun
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Suppression, at, kind, firstLine, lastLine, checks, reason,
                                    blanket)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failure, kind, file, message, line, column, at)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, failure)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, failure, answer)
 
 std::string toWire(const UnitResult &result) {
   // A source file may hold bytes that are no UTF-8.

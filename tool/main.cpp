@@ -22,14 +22,25 @@ static int fail(Error error) {
   return 2;
 }
 
+/// What was written may not have arrived: a full disk, a closed pipe.
+static int finish(int code) {
+  outs().flush();
+  std::error_code error = outs().error();
+  outs().clear_error();
+  if (!error)
+    return code;
+  return fail(
+      createStringError(error, "cannot write to standard output: %s", error.message().c_str()));
+}
+
 int main(int argc, char **argv) {
   Expected<Options> options = parseOptions({argv + 1, argv + argc});
   if (!options)
     return fail(options.takeError());
   if (!options->help.empty()) {
     outs() << options->help;
-    return 0;
+    return finish(0);
   }
   Expected<int> code = run(*options);
-  return code ? *code : fail(code.takeError());
+  return code ? finish(*code) : fail(code.takeError());
 }
