@@ -41,8 +41,10 @@ const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
   bool cutBefore = std::exchange(cut, false);
   const HandleType *found = classify(*record);
   open.erase(record);
-  // A no that was reached while a type around it was undecided is no answer yet.
-  if (!found && cut && !open.empty())
+  // A no that was reached while a type around it was undecided is no answer yet. Types that all own
+  // each other would be asked for without end: after a few times the no stands.
+  constexpr unsigned MostAttempts = 4;
+  if (!found && cut && !open.empty() && ++attempts[record] < MostAttempts)
     memo.erase(record);
   else
     memo[record] = found;

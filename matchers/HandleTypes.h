@@ -57,6 +57,7 @@ private:
   std::deque<Awaitable> shapes;
   llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;
   llvm::DenseSet<const clang::CXXRecordDecl *> open; ///< being decided: a type may contain itself
+  llvm::DenseMap<const clang::CXXRecordDecl *, unsigned> attempts;
   bool cut = false; ///< such a type was asked for, and had no answer
 };
 

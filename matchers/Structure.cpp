@@ -189,9 +189,12 @@ bool isCoroutinePromise(const CXXRecordDecl &record) {
 /// its first argument.
 static const NamedDecl *promiseInTraits(const CXXRecordDecl &record) {
   ASTContext &context = record.getASTContext();
-  for (const Decl *space : context.getTranslationUnitDecl()->lookup(&context.Idents.get("std")))
-    for (NamedDecl *found :
-         cast<DeclContext>(space)->lookup(&context.Idents.get("coroutine_traits"))) {
+  for (const Decl *named : context.getTranslationUnitDecl()->lookup(&context.Idents.get("std"))) {
+    // Where something else has that name, there is nothing to find.
+    const auto *space = dyn_cast<NamespaceDecl>(named);
+    if (!space)
+      continue;
+    for (NamedDecl *found : space->lookup(&context.Idents.get("coroutine_traits"))) {
       auto *traits = dyn_cast<ClassTemplateDecl>(found);
       SmallVector<ClassTemplatePartialSpecializationDecl *, 8> specials;
       if (traits)
@@ -206,6 +209,7 @@ static const NamedDecl *promiseInTraits(const CXXRecordDecl &record) {
           return findMember(*special, "promise_type");
       }
     }
+  }
   return nullptr;
 }
 

@@ -85,6 +85,14 @@ ENDING = {
                          "void x() { r(1, 2); }",
 }
 
+# Each owns all the others: looked at path by path, there are 20! of them.
+EACH_OTHER = "".join(f"struct S{i};" for i in range(20)) + "".join(
+    f"struct S{i} {{ " + "".join(f"std::vector<S{j}> m{j};" for j in range(20))
+    + f" }}; S{i} f{i}();\n"
+    for i in range(20)) + "void x() { " + "".join(f"f{i}();" for i in range(20)) + " }"
+ENDING["each-other"] = EACH_OTHER
+ENDING["each-other-and-a-handle"] = EACH_OTHER.replace("S19 {", "S19 { Future f;")
+
 COROUTINES = {
     "empty-promise": "struct T { struct promise_type {}; }; T f() { co_return; } void x() { f(); }",
     "promise-is-no-class": "struct T { using promise_type = int; }; T f() { co_return; }"
@@ -132,6 +140,16 @@ class Endless(Case):
 
     def test_coroutines(self):
         self.ended(COROUTINES, STD + COROUTINE)
+
+    def test_something_else_is_called_std(self):
+        rest = "struct S { int get(); }; S f(); void x() { f(); }\n"
+        self.write("variable.cpp", "int std; " + rest)
+        self.write("alias.cpp", "namespace other {} namespace std = other; " + rest)
+        self.write("function.cpp", "void std(); " + rest)
+        self.write("template.cpp", "template <class T> struct std {}; " + rest)
+        self.write("c.c", "int std; struct S { int i; }; struct S f(); void x() { f(); }\n")
+        report = self.check(".", "--")
+        self.assertEqual([f for f in report["failures"] if f["kind"] != "parse"], [])
 
     def test_what_a_type_is_does_not_depend_on_what_was_asked_first(self):
         types = ("struct S { std::vector<S> kids; Future f; }; std::vector<S> many(); S one();\n"
