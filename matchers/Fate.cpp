@@ -20,7 +20,8 @@ StringRef toString(Fate fate) {
                                                   "continued", "dropped, its error handled",
                                                   "detached",  "tested",
                                                   "erased",    "stored",
-                                                  "handed on", "lent"};
+                                                  "handed on", "written",
+                                                  "lent"};
   return Words[static_cast<size_t>(fate)];
 }
 
@@ -137,8 +138,10 @@ public:
     if (const auto *variable = node.get<VarDecl>(); variable && variable->isInitCapture())
       return end(Fate::Transferred, "captured by a lambda");
     if (const auto *variable = node.get<VarDecl>())
-      return end(Fate::Stored, formatv("kept in `{0}`", variable->getName()));
-    if (node.get<FieldDecl>() || node.get<CXXConstructorDecl>())
+      return end(Fate::Stored, formatv("kept in `{0}`", variable->getName()), variable);
+    if (const auto *field = node.get<FieldDecl>())
+      return end(Fate::Transferred, "kept in a member", field);
+    if (node.get<CXXConstructorDecl>())
       return end(Fate::Transferred, "kept in a member");
     const Stmt *statement = node.get<Stmt>();
     if (!statement)
@@ -149,7 +152,9 @@ public:
   }
 
 private:
-  Ending end(Fate fate, std::string how) const { return {fate, std::move(how), value}; }
+  Ending end(Fate fate, std::string how, const ValueDecl *into = nullptr) const {
+    return {fate, std::move(how), value, into};
+  }
   std::optional<Ending> goOn(const Stmt &next) {
     value = &next;
     return std::nullopt;
@@ -253,8 +258,9 @@ std::optional<Ending> Climb::inOperator(const BinaryOperator &op) {
   if (op.getOpcode() == BO_Comma && op.getLHS() == value)
     return end(Fate::Dropped, "the left of a comma");
   if (op.isAssignmentOp())
-    return asked ? end(Fate::Dropped, "only asked, never waited for")
-                 : end(Fate::Stored, "assigned");
+    return asked                 ? end(Fate::Dropped, "only asked, never waited for")
+           : op.getLHS() == value ? end(Fate::Written, "assigned to")
+                                  : end(Fate::Stored, "assigned");
   if (op.isComparisonOp())
     return end(asked ? Fate::Dropped : Fate::Lent, "compared");
   return goOn(op);
@@ -292,7 +298,7 @@ std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
   switch (call.getOperator()) {
   case OO_Equal: {
     if (isObject)
-      return end(Fate::Lent, "assigned to");
+      return end(Fate::Written, "assigned to");
     if (erases(call.getArg(0)->getType()))
       return end(Fate::Erased, "assigned to what knows no type");
     const auto *target = dyn_cast<DeclRefExpr>(bare(call.getArg(0)));
@@ -375,7 +381,12 @@ std::optional<Ending> Climb::inContainerCall(const CXXMemberCallExpr &call) {
   }
   if (method && method->isConst() && yields->isArithmeticType())
     return end(Fate::Dropped, formatv("only asked `{0}`", lastName(*method)));
-  return end(Fate::Lent, "unknown use");
+  bool inserts = any_of(call.arguments(), [&](const Expr *argument) {
+    return types.find(argument->getType()) || isCallable(argument->getType());
+  });
+  bool empties = method && method->getIdentifier() &&
+                 is_contained(names.vocabulary.structure.empties, method->getName());
+  return end(inserts || empties ? Fate::Written : Fate::Lent, "unknown use");
 }
 
 std::optional<Ending> Climb::asArgument(const CallExpr &call) {

@@ -26,6 +26,7 @@ enum class Fate {
   Erased,      ///< kept where nobody knows its type any more
   Stored,      ///< kept in a variable, a container or through a pointer
   Transferred, ///< returned, captured, or handed to somebody who takes it
+  Written,     ///< only put in place: it is the target, not the value
   Lent         ///< seen by somebody through a reference: benefit of the doubt
 };
 
@@ -35,6 +36,7 @@ struct Ending {
   Fate fate = Fate::Lent;
   std::string how;                 ///< "an expression statement", "handed to 'keep'"
   const clang::Stmt *at = nullptr; ///< the outermost expression that still carried the handle
+  const clang::ValueDecl *into = nullptr; ///< the variable or member that it initialises
 };
 
 /// What becomes of the value of `origin`. `ancestors` are the nodes around it, outermost first.

@@ -55,15 +55,17 @@ const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
 const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
   if (names.safeToIgnore.has(&record) || hasAnnotation(record, "tether::ignorable"))
     return nullptr;
-  if (hasAnnotation(record, "tether::async"))
+  if (shaped && hasAnnotation(record, "tether::async"))
     return annotated();
-  if (const Awaitable *listed = names.awaitables.find(&record))
+  if (const Awaitable *entry = listed.find(&record))
     return keep(
-        {listed, false, false, false, false, "listed in the vocabulary as " + listed->type});
+        {entry, false, false, false, false, "listed in the vocabulary as " + entry->type});
   if (const HandleType *inside = fromArguments(record))
     return inside;
   if (const HandleType *base = fromBases(record))
     return base;
+  if (!shaped)
+    return fromFields(record);
   if (std::optional<Shape> shape = shapeOf(record, names.vocabulary.structure)) {
     shapes.push_back(std::move(shape->words));
     return keep({&shapes.back(), false, false, true, shape->awaiterOnly, shape->why});

@@ -31,7 +31,9 @@ struct HandleType {
 
 class HandleTypes {
 public:
-  explicit HandleTypes(const Names &names) : names(names) {}
+  /// Handles are what `listed` has; with `shapes`, also what only looks like one.
+  HandleTypes(const Names &names, const NamedList<Awaitable> &listed, bool shapes = true)
+      : names(names), listed(listed), shaped(shapes) {}
 
   const Names &names;
 
@@ -53,6 +55,8 @@ private:
   const HandleType *inArgument(const clang::TemplateArgument &argument);
   const HandleType *keep(HandleType type);
 
+  const NamedList<Awaitable> &listed;
+  bool shaped;
   std::deque<HandleType> known;
   std::deque<Awaitable> shapes;
   llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;

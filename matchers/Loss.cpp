@@ -5,6 +5,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -27,6 +28,36 @@ Loss lossOf(const Obligation &obligation) {
   if (launches || words.onDrop == Drop::Blocks)
     return Loss::Asynchrony;
   return Loss::Result;
+}
+
+/// Whether the work has nothing to tell but its end.
+static bool isOfVoid(QualType type) {
+  const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(type));
+  if (!special || special->getTemplateArgs().size() == 0)
+    return false;
+  const TemplateArgument &first = special->getTemplateArgs()[0];
+  return first.getKind() == TemplateArgument::Type && first.getAsType()->isVoidType();
+}
+
+std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written) {
+  if (type.wrapper && onDrop == Drop::DropsResult)
+    return "nobody will see their results, or that they failed";
+  if (isOfVoid(written) && onDrop == Drop::DropsResult)
+    return "nobody will see when it ends, or that it failed";
+  switch (onDrop) {
+  case Drop::Blocks:
+    return "it blocks here until the work that it started ends";
+  case Drop::BlocksOrNeverRuns:
+    return "it blocks here until the work that it started ends, or the work never runs";
+  case Drop::NeverRuns:
+    return "its deferred work never runs";
+  case Drop::Cancels:
+    return "dropping it cancels the work";
+  case Drop::Aborts:
+    return "dropping it aborts the program if the work has failed";
+  default:
+    return "nobody will see its result, or that it failed";
+  }
 }
 
 std::string quoted(StringRef name) {
@@ -61,9 +92,9 @@ std::string workName(const Expr &launch, const Names &names) {
 }
 
 /// How the handle says that it was looked after.
-static std::string helpFor(const Obligation &obligation) {
-  const Strings &consume = obligation.type->words->consume;
-  bool lazy = obligation.type->words->start == Start::Lazy;
+static std::string helpFor(const HandleType &type) {
+  const Strings &consume = type.words->consume;
+  bool lazy = type.words->start == Start::Lazy;
   std::string await = "`co_await` it";
   for (const std::string &name : consume)
     if (name != "await_resume" && !StringRef(name).starts_with("operator")) {
@@ -71,7 +102,7 @@ static std::string helpFor(const Obligation &obligation) {
         await = "call `" + name + "()` on it";
       break;
     }
-  if (obligation.type->wrapper)
+  if (type.wrapper)
     await = "keep it and wait for each";
   return await + ", return it, or hand it to somebody who waits for it";
 }
@@ -80,7 +111,7 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
   Remark remark;
   const Expr &origin = *obligation.origin;
   remark.at = nameLoc(origin);
-  remark.help = helpFor(obligation);
+  remark.help = helpFor(*obligation.type);
   remark.standing = {obligation.inside, obligation.statement};
   remark.meant = origin.getSourceRange();
   remark.voided = obligation.ending.fate == Fate::Voided;
@@ -93,6 +124,73 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
          formatv("{0} returns {1}", quoted(shortName(*callee)),
                  quoted(printed(callee->getReturnType(), unit.context.getPrintingPolicy())))});
   return remark;
+}
+
+static SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
+  if (const auto *expr = dyn_cast_or_null<Expr>(at))
+    return nameLoc(*expr);
+  if (at)
+    return at->getBeginLoc();
+  return function.getBody() ? function.getBody()->getEndLoc() : function.getEndLoc();
+}
+
+std::string storyOf(const flow::Path &path, StringRef verb) {
+  bool ends = StringRef(path.how).ends_with("ends");
+  if (!ends)
+    return formatv("is {0} before anybody {1} it",
+                   StringRef(path.how).starts_with("replaced") ? "replaced" : "thrown away", verb);
+  if (!path.stations.empty())
+    return formatv("is not {0} {1}", verb == "joins" ? "joined" : "asked",
+                   path.stations.back().what);
+  return formatv("is never {0}", verb == "joins" ? "joined" : "asked");
+}
+
+Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
+  Remark remark;
+  if (journey.obligation) {
+    remark = remarkOn(unit, *journey.obligation);
+    remark.trace.push_back({spanOf(remark.at, unit.context), "the work starts here"});
+  } else {
+    remark.at = journey.parameter->getLocation();
+    remark.standing.inside = journey.inside;
+    remark.meant = journey.parameter->getSourceRange();
+    remark.help = helpFor(*journey.type);
+    remark.trace.push_back({spanOf(remark.at, unit.context), "the handle comes from the caller"});
+  }
+  for (const flow::Station &station : path.stations)
+    remark.trace.push_back({spanOf(station.at, unit.context), station.what});
+  std::string name = path.holder ? quoted(path.holder->getNameAsString()) : "it";
+  if (path.how.empty())
+    return remark;
+  remark.trace.push_back({spanOf(endOf(path.at, *journey.inside), unit.context),
+                          formatv("{0} dies here: {1}", name == "``" ? "it" : name, path.how)});
+  return remark;
+}
+
+/// Whether the bodies of all members are seen.
+static bool isWhollySeen(const CXXRecordDecl &record) {
+  for (const CXXMethodDecl *method : record.methods())
+    if (!method->isImplicit() && !method->isDefaulted() && !method->isDeleted() &&
+        !method->isPureVirtual() && !method->hasBody())
+      return false;
+  for (const Decl *decl : record.decls())
+    if (const auto *pattern = dyn_cast<FunctionTemplateDecl>(decl);
+        pattern && !pattern->getTemplatedDecl()->hasBody())
+      return false;
+  return true;
+}
+
+bool isNeverAsked(const Unit &unit, const ValueDecl &keeper) {
+  if (unit.seen.asked.count(cast<ValueDecl>(keeper.getCanonicalDecl())))
+    return false;
+  if (const auto *variable = dyn_cast<VarDecl>(&keeper))
+    // What a header declares, others read.
+    return variable->isFileVarDecl() && !variable->getPreviousDecl() &&
+           !variable->isInline() && !variable->isStaticDataMember();
+  const auto *field = dyn_cast<FieldDecl>(&keeper);
+  const auto *record = field ? dyn_cast<CXXRecordDecl>(field->getParent()) : nullptr;
+  return record && field->getAccess() == AS_private && !record->hasFriends() &&
+         !record->isDependentType() && isWhollySeen(*record);
 }
 
 } // namespace tether

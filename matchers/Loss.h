@@ -19,6 +19,20 @@ Loss lossOf(const Obligation &obligation);
 /// The remark on a dropped obligation: place, trace, how to settle it; the message is the check's.
 Remark remarkOn(Unit &unit, const Obligation &obligation);
 
+/// What dropping the handle means: "nobody will see its result, or that it failed".
+std::string consequenceOf(const HandleType &type, Drop onDrop, clang::QualType written);
+
+/// The remark on a handle that a path of its journey loses, with the story of the path.
+Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
+
+/// How the path comes to lose what `name` is, as the end of a sentence: "is replaced before
+/// anybody asks it", "is not asked when `bad` is true".
+std::string storyOf(const flow::Path &path, llvm::StringRef verb);
+
+/// Whether a handle that is put into the member or variable is never asked for there by anybody
+/// who can reach it.
+bool isNeverAsked(const Unit &unit, const clang::ValueDecl &keeper);
+
 /// The function that a launch runs, for a message: "`audit`", or "the work".
 std::string workName(const clang::Expr &launch, const Names &names);
 

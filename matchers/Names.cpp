@@ -185,11 +185,16 @@ Names::Names(const Vocabulary &v)
       predicateUsers(v.predicateUsers, &Named::name), completions(v.completions, &Named::name),
       errorTypes(v.errorTypes, &Named::name), broadExceptions(v.broadExceptions, &Named::name),
       ignorers(v.ignorers, &Named::name), handlers(v.handlers, &HandlerEntry::name),
+      responses(v.responses, &Named::name), promises(v.promises, &Awaitable::type),
+      payloads(v.payloads, &Named::name),
       testMacros(namesIn(v.testMacros)), throwTesters(v.structure.throwTesters),
       joins(v.structure.joins), errorHandlers(v.structure.errorHandlers) {
   for (unsigned i = 0; i != v.awaitables.size(); ++i)
     for (const std::string &name : v.awaitables[i].also)
       awaitables.alias(name, i);
+  for (unsigned i = 0; i != v.promises.size(); ++i)
+    for (const std::string &name : v.promises[i].also)
+      promises.alias(name, i);
   for (const HandlerEntry &entry : v.handlers) {
     std::vector<ClassName> &parameters = handlerParameters.emplace_back();
     for (const std::string &name : entry.parameters)

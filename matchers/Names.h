@@ -127,6 +127,9 @@ public:
   NamedList<Named> broadExceptions;
   NamedList<Named> ignorers;
   NamedList<HandlerEntry> handlers;
+  NamedList<Named> responses;
+  NamedList<Awaitable> promises;
+  NamedList<Named> payloads;
   std::vector<std::vector<ClassName>> handlerParameters; ///< of each of `vocabulary.handlers`
 
   /// The parameters that the entry, one of `vocabulary.handlers`, asks for.

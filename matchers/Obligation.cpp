@@ -212,11 +212,29 @@ bool ObligationFinder::errorsHandled(const Expr &expr) {
   }
 }
 
+/// `threads.emplace_back(work)` makes the handle inside of its container.
+std::optional<Obligation> ObligationFinder::emplaced(const Expr &expr) {
+  const auto *call = dyn_cast<CXXMemberCallExpr>(&expr);
+  const HandleType *owner = call && call->getMethodDecl() && !call->isInstantiationDependent()
+                                ? handleAsked(*call, types)
+                                : nullptr;
+  if (!owner || !owner->wrapper || !owner->isThread() || anyHandle(argumentsOf(expr)) ||
+      none_of(argumentsOf(expr), [](const Expr *a) { return isCallable(a->getType()); }))
+    return std::nullopt;
+  Obligation found;
+  found.origin = &expr;
+  found.type = owner;
+  found.start = owner->words->start;
+  found.onDrop = owner->words->onDrop;
+  found.ending = {Fate::Stored, "made in its container", &expr};
+  return found;
+}
+
 std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynTypedNode> ancestors,
                                                  std::string &whyNot) {
   const HandleType *type = beginsHandle(expr, whyNot);
   if (!type)
-    return std::nullopt;
+    return emplaced(expr);
   Obligation found;
   found.origin = &expr;
   found.type = type;

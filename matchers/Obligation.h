@@ -36,6 +36,7 @@ public:
   find(const clang::Expr &expr, llvm::ArrayRef<clang::DynTypedNode> ancestors, std::string &whyNot);
 
 private:
+  std::optional<Obligation> emplaced(const clang::Expr &expr);
   const HandleType *beginsHandle(const clang::Expr &expr, std::string &whyNot);
   bool yieldsFreshHandle(const clang::CallExpr &call, std::string &whyNot);
   bool startsWork(const clang::CXXConstructExpr &construct);

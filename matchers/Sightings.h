@@ -46,6 +46,9 @@ struct Sightings {
   std::vector<Mention> mentions;
   std::vector<Try> tries;
   std::vector<const clang::FunctionDecl *> functions; ///< definitions, lambdas' bodies included
+  /// Members and variables of namespaces that hold handles and that somebody does more with than
+  /// to put handles into them.
+  llvm::DenseSet<const clang::ValueDecl *> asked;
 };
 
 /// Whether a location is in the project's own code.

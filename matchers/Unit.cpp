@@ -11,8 +11,40 @@ using namespace llvm;
 namespace tether {
 
 Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn)
-    : context(context), names(vocabulary), types(names), seen(look(context, names, types, isOwn)),
-      asyncWork(seen, names, types), handlers(seen, names) {}
+    : context(context), names(vocabulary), types(names, names.awaitables),
+      seen(look(context, names, types, isOwn)),
+      asyncWork(seen, names, types), handlers(seen, names), promiseTypes(names, names.promises, /*shapes=*/false),
+      flow(names, types), promises(names, promiseTypes) {}
+
+/// Whether the function answers for the handle that the parameter brings. An override must take what
+/// its base class takes; a handle's own constructors and assignments are how handles move.
+static bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
+                       const HandleType &type) {
+  QualType passed = parameter.getType();
+  if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
+      type.shared || type.words->shared || !function.hasBody() || function.isDefaulted())
+    return false;
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  if (!method)
+    return true;
+  return method->size_overridden_methods() == 0 && recordOf(passed) != method->getParent();
+}
+
+ArrayRef<const Journey *> Unit::journeys() {
+  if (all)
+    return *all;
+  all.emplace();
+  for (const Obligation &obligation : seen.obligations)
+    if (const Journey *journey = flow.of(obligation))
+      all->push_back(journey);
+  for (const FunctionDecl *function : seen.functions)
+    for (const ParmVarDecl *parameter : function->parameters())
+      if (!parameter->getType()->isDependentType())
+        if (const HandleType *type = types.find(parameter->getType());
+            type && answersFor(*function, *parameter, *type))
+          all->push_back(&flow.of(*function, *parameter, *type));
+  return *all;
+}
 
 Span Unit::placeOf(const NamedDecl &decl) const { return spanOf(decl.getLocation(), context); }
 

@@ -11,6 +11,7 @@
 #include "matchers/Finding.h"
 #include "matchers/Handlers.h"
 #include "matchers/Sightings.h"
+#include "matchers/flow/Flow.h"
 
 namespace tether {
 
@@ -26,9 +27,18 @@ public:
   const Sightings seen;
   const AsyncWork asyncWork;
   const Handlers handlers;
+  HandleTypes promiseTypes;
+  Flow flow;     ///< of handles
+  Flow promises; ///< of promises
+
+  /// Every handle that is kept somewhere in a function, or given to one. Computed on first use.
+  llvm::ArrayRef<const Journey *> journeys();
 
   /// Where `function` is written, for a trace; an empty span for what has no place.
   Span placeOf(const clang::NamedDecl &decl) const;
+
+private:
+  std::optional<std::vector<const Journey *>> all;
 };
 
 /// What a check says about a place, before it becomes a finding.

@@ -14,6 +14,7 @@ namespace {
 struct Framework {
   std::string name;
   std::vector<HandlerEntry> entries;
+  Strings responseSent;
 };
 
 /// An entry that may also be written as a bare name.
@@ -150,6 +151,7 @@ template <> struct MappingTraits<Awaitable> {
     mapKey(io, "start", entry.start);
     mapKey(io, "on-drop", entry.onDrop);
     mapKey(io, "work", entry.work);
+    mapKey(io, "shared", entry.shared);
     mapKey(io, "consume", entry.consume);
     mapKey(io, "wait-only", entry.waitOnly);
     mapKey(io, "timed-wait", entry.timedWait);
@@ -261,6 +263,11 @@ template <> struct MappingTraits<StructuralNames> {
     mapKey(io, "sender-members", structure.senderMembers);
     mapKey(io, "sender-traits", structure.senderTraits);
     mapKey(io, "future-extras", structure.futureExtras);
+    mapKey(io, "presence", structure.presence);
+    mapKey(io, "absence", structure.absence);
+    mapKey(io, "empties", structure.empties);
+    mapKey(io, "releases", structure.releases);
+    mapKey(io, "swaps", structure.swaps);
     mapRemarks(io, because);
   }
 };
@@ -288,11 +295,10 @@ template <> struct MappingTraits<HandlerEntry> {
 template <> struct MappingTraits<Framework> {
   static void mapping(IO &io, Framework &framework) {
     std::string because, kind;
-    Strings responseSent;
     io.mapRequired("framework", framework.name);
     mapKey(io, "kind", kind);
     mapKey(io, "entries", framework.entries);
-    mapKey(io, "response-sent", responseSent);
+    mapKey(io, "response-sent", framework.responseSent);
     mapRemarks(io, because);
     for (HandlerEntry &entry : framework.entries)
       entry.framework = framework.name;
@@ -327,15 +333,20 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapNames(io, "broad-exceptions", vocabulary.broadExceptions);
   mapNames(io, "test-macros", vocabulary.testMacros);
   mapNames(io, "ignorers", vocabulary.ignorers);
+  mapKey(io, "promises", vocabulary.promises);
+  mapNames(io, "payloads", vocabulary.payloads);
   mapKey(io, "executor-shape", vocabulary.executors);
   mapKey(io, "structure", vocabulary.structure);
   mapKey(io, "libraries", libraries);
   mapKey(io, "frameworks", frameworks);
   for (Vocabulary &library : libraries)
     vocabulary.add(std::move(library));
-  for (Framework &framework : frameworks)
+  for (Framework &framework : frameworks) {
     for (HandlerEntry &entry : framework.entries)
       vocabulary.handlers.push_back(std::move(entry));
+    for (std::string &call : framework.responseSent)
+      vocabulary.responses.push_back({std::move(call), framework.name});
+  }
 }
 
 } // namespace llvm::yaml
@@ -372,7 +383,15 @@ void Vocabulary::add(Vocabulary other) {
   append(structure.senderMembers, other.structure.senderMembers);
   append(structure.senderTraits, other.structure.senderTraits);
   append(structure.futureExtras, other.structure.futureExtras);
+  append(structure.presence, other.structure.presence);
+  append(structure.absence, other.structure.absence);
+  append(structure.empties, other.structure.empties);
+  append(structure.releases, other.structure.releases);
+  append(structure.swaps, other.structure.swaps);
   append(handlers, other.handlers);
+  append(responses, other.responses);
+  append(promises, other.promises);
+  append(payloads, other.payloads);
 }
 
 Expected<Vocabulary> tether::parseVocabulary(StringRef text, StringRef name) {

@@ -52,6 +52,7 @@ struct Awaitable {
   Start start = Start::Eager;
   Drop onDrop = Drop::DropsResult;
   std::optional<Work> work; ///< default: a type that is only joined is a thread
+  bool shared = false;      ///< copies stand for the same work: the last one counts
   Strings consume;          ///< sees value and error
   Strings waitOnly;         ///< waits; the error stays unseen
   Strings timedWait;        ///< gives up after a while: the handle stays pending
@@ -136,6 +137,11 @@ struct StructuralNames {
   Strings senderMembers; ///< all of these members make a sender
   Strings senderTraits;  ///< a member type of one of these names makes a sender
   Strings futureExtras;  ///< beside `get` and `wait`, one of these makes a future
+  Strings presence;      ///< questions that are true while there is a handle
+  Strings absence;       ///< questions that are false while there is one
+  Strings empties;       ///< members of an owner that throw away what it owns
+  Strings releases;      ///< members of an owner that give up what it owns
+  Strings swaps;         ///< functions that exchange two values
 };
 
 struct Vocabulary {
@@ -161,6 +167,9 @@ struct Vocabulary {
   ExecutorShape executors;
   StructuralNames structure;
   std::vector<HandlerEntry> handlers;
+  std::vector<Named> responses;       ///< calls in a handler that send its response
+  std::vector<Awaitable> promises;    ///< what somebody waits for; `consume` answers them
+  std::vector<Named> payloads;        ///< results that carry an error inside
 
   /// Appends the other's entries; on equal names the later entry wins.
   void add(Vocabulary other);

@@ -2,43 +2,11 @@
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
-#include "clang/AST/DeclTemplate.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
 namespace tether::checks {
-
-/// Whether the work has nothing to tell but its end.
-static bool isOfVoid(const Obligation &work) {
-  const auto *special = dyn_cast_or_null<clang::ClassTemplateSpecializationDecl>(
-      work.origin->getType()->getAsCXXRecordDecl());
-  if (!special || special->getTemplateArgs().size() == 0)
-    return false;
-  const clang::TemplateArgument &first = special->getTemplateArgs()[0];
-  return first.getKind() == clang::TemplateArgument::Type && first.getAsType()->isVoidType();
-}
-
-static std::string consequence(const Obligation &work) {
-  if (work.type->wrapper && work.onDrop == Drop::DropsResult)
-    return "nobody will see their results, or that they failed";
-  if (isOfVoid(work) && work.onDrop == Drop::DropsResult)
-    return "nobody will see when it ends, or that it failed";
-  switch (work.onDrop) {
-  case Drop::Blocks:
-    return "it blocks here until the work that it started ends";
-  case Drop::BlocksOrNeverRuns:
-    return "it blocks here until the work that it started ends, or the work never runs";
-  case Drop::NeverRuns:
-    return "its deferred work never runs";
-  case Drop::Cancels:
-    return "dropping it cancels the work";
-  case Drop::Aborts:
-    return "dropping it aborts the program if the work has failed";
-  default:
-    return "nobody will see its result, or that it failed";
-  }
-}
 
 static void run(Unit &unit, Report &report) {
   for (const Obligation &work : unit.seen.obligations) {
@@ -47,7 +15,7 @@ static void run(Unit &unit, Report &report) {
     Remark remark = remarkOn(unit, work);
     remark.message = formatv(
         "the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
-        quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is", consequence(work));
+        quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is", consequenceOf(*work.type, work.onDrop, work.origin->getType()));
     report.add(std::move(remark));
   }
 }

@@ -1,0 +1,144 @@
+#include "matchers/Check.h"
+#include "matchers/Loss.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ASTContext.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::checks {
+
+/// What the finding is about: "the future of `fetch`", "the coroutine `save`".
+static std::string subject(const Journey &journey) {
+  bool lazy = journey.type->words->start == Start::Lazy;
+  if (journey.parameter)
+    return formatv("the {0} {1}", lazy ? "task" : "future",
+                   quoted(journey.parameter->getNameAsString()));
+  std::string name = quoted(calledName(*journey.obligation->origin));
+  bool many = journey.type->wrapper;
+  return formatv("the {0} of {1}", many ? "futures" : lazy ? "task" : "future", name);
+}
+
+static std::string consequence(const Journey &journey) {
+  if (journey.type->words->start == Start::Lazy)
+    return "on that path the work never runs";
+  Drop onDrop = journey.obligation ? journey.obligation->onDrop : journey.type->words->onDrop;
+  if (onDrop == Drop::Blocks)
+    return "it blocks where it dies, and nobody will see whether the work failed";
+  if (onDrop == Drop::BlocksOrNeverRuns)
+    return "it blocks where it dies or its work never runs, and nobody will see whether it failed";
+  QualType type = journey.parameter ? journey.parameter->getType()
+                                    : journey.obligation->origin->getType();
+  return consequenceOf(*journey.type, onDrop, type);
+}
+
+/// A task that looks after itself, or a thread, for which there is another check.
+static bool isOurs(const HandleType &type) {
+  return !type.isThread() && type.words->onDrop != Drop::Detaches &&
+         type.words->onDrop != Drop::Terminates;
+}
+
+static void onJourney(const Journey &journey, Unit &unit, Report &report) {
+  const flow::Path *path = journey.fates.find(flow::End::Pending);
+  std::string story;
+  if (path)
+    story = storyOf(*path, "asks");
+  for (const flow::Path &other : journey.fates.paths)
+    if (!path && other.into && isNeverAsked(unit, *other.into)) {
+      path = &other;
+      story = formatv("is kept in {0}, which nobody ever asks",
+                      quoted(other.into->getNameAsString()));
+    }
+  if (!path)
+    return;
+  Remark remark = remarkOn(unit, journey, *path);
+  std::string verb = journey.type->wrapper && !journey.parameter &&
+                             StringRef(story).starts_with("is ")
+                         ? "are " + story.substr(3)
+                         : story;
+  remark.message = formatv("{0} {1}: {2}", subject(journey), verb, consequence(journey));
+  report.add(std::move(remark));
+}
+
+/// A handle that begins with its variable, outside of any function.
+static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
+  if (work.inside || !work.ending.into || !isNeverAsked(unit, *work.ending.into))
+    return;
+  Remark remark = remarkOn(unit, work);
+  remark.message = formatv("the future of {0} is kept in {1}, which nobody ever asks",
+                           quoted(calledName(*work.origin)),
+                           quoted(work.ending.into->getNameAsString()));
+  report.add(std::move(remark));
+}
+
+static void run(Unit &unit, Report &report) {
+  for (const Journey *journey : unit.journeys())
+    if (isOurs(*journey->type))
+      onJourney(*journey, unit, report);
+  for (const Obligation &work : unit.seen.obligations)
+    if (isOurs(*work.type))
+      onGlobal(work, unit, report);
+}
+
+static constexpr llvm::StringLiteral Cousins[] = {"typescript-eslint/no-floating-promises",
+                                                  "RUF006", "lostcancel", "unused_must_use"};
+static constexpr int Weaknesses[] = {252, 391};
+
+extern const Check unawaited_future = {
+    .id = "unawaited-future",
+    .summary = "a handle that is kept dies on some path before anybody has asked it",
+    .since = "0.1.0",
+    .level = Level::Warning,
+    .cwe = Weaknesses,
+    .cousins = Cousins,
+    .docs = R"md(
+## What it does
+
+Follows a future, a task or a container of them that is kept in a variable (or comes as a parameter,
+is captured by a lambda, is stored in a member) along every path of its function, and finds those on
+which it dies before anybody has asked for its result: an early `return`, a `throw`, a `break` or
+`continue`, one arm of a `switch`, an assignment over it, a move into another that dies.
+
+It understands guards: `if (f.valid()) f.get();`, the same condition around the start and the
+question, calls that do not return. A handle that is returned, moved to somebody, stored in a member
+that some method asks, or lent to a function that is not seen is left alone.
+
+## Why is this bad
+
+On that path the work's result and its error are lost, or the path waits for work that nobody needs
+any more (a future of `std::async` blocks where it dies), or a lazy task never runs. Nothing tells:
+the path is the rare one, and tests take the other.
+
+## Example
+
+```cpp bad
+#include <future>
+std::future<int> fetch(int order);
+
+int price(int order, bool cached) {
+  auto fresh = fetch(order);
+  if (cached)
+    return 0; // `fresh` is forgotten here
+  return fresh.get();
+}
+```
+
+## Use instead
+
+```cpp good
+#include <future>
+std::future<int> fetch(int order);
+
+int price(int order, bool cached) {
+  if (cached)
+    return 0;
+  auto fresh = fetch(order);
+  return fresh.get();
+}
+```
+)md",
+    .run = run};
+
+} // namespace tether::checks

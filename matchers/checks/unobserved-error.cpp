@@ -1,0 +1,100 @@
+#include "matchers/Check.h"
+#include "matchers/Loss.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ASTContext.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::checks {
+
+static std::string message(const std::string &who, StringRef where) {
+  return formatv("{0} is waited for, but {1}nobody asks for its result: an error of the work stays "
+                 "unseen",
+                 who, where);
+}
+
+static void onJourney(const Journey &journey, Unit &unit, Report &report) {
+  const flow::Path *path = journey.fates.find(flow::End::Waited);
+  if (!path || journey.fates.find(flow::End::Pending) || journey.type->words->consume.empty())
+    return;
+  Remark remark = remarkOn(unit, journey, *path);
+  std::string who = journey.parameter
+                        ? quoted(journey.parameter->getNameAsString())
+                        : formatv("the work of {0}", quoted(calledName(*journey.obligation->origin)));
+  std::string where = path->stations.empty() ? "" : path->stations.back().what + " ";
+  remark.message = message(who, where);
+  report.add(std::move(remark));
+}
+
+static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
+  // The object that started the work may wait for it: that is another thing than asking.
+  const auto *wait = dyn_cast_or_null<MemberExpr>(work.ending.at);
+  if (work.ending.fate != Fate::Waited || work.type->words->consume.empty() || !wait)
+    return;
+  Remark remark = remarkOn(unit, work);
+  remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
+  report.add(std::move(remark));
+}
+
+static void run(Unit &unit, Report &report) {
+  for (const Journey *journey : unit.journeys())
+    onJourney(*journey, unit, report);
+  for (const Obligation &work : unit.seen.obligations)
+    onTemporary(work, unit, report);
+}
+
+static constexpr llvm::StringLiteral Cousins[] = {"S4822", "bugprone-unused-return-value"};
+static constexpr int Weaknesses[] = {252, 391};
+
+extern const Check unobserved_error = {
+    .id = "unobserved-error",
+    .summary = "work is waited for, but nobody asks whether it failed",
+    .since = "0.1.0",
+    .level = Level::Warning,
+    .cwe = Weaknesses,
+    .cousins = Cousins,
+    .docs = R"md(
+## What it does
+
+Finds a handle that is waited for and then dies without having been asked for its result, on some path:
+`wait()` with no `get()` after it. Also a result that carries its error inside (`std::expected`, a
+`StatusOr`, an `Outcome`) which is fetched and never looked at.
+
+Joining a thread is no such wait: a thread has no error to tell. Neither is a `wait` that itself
+rethrows.
+
+## Why is this bad
+
+`wait()` returns when the work has ended, whether well or not. The exception lies in the shared state
+and dies with it.
+
+## Example
+
+```cpp bad
+#include <future>
+std::future<void> save(int order);
+
+void checkout(int order) {
+  auto saved = save(order);
+  saved.wait(); // saved or failed: nobody knows
+}
+```
+
+## Use instead
+
+```cpp good
+#include <future>
+std::future<void> save(int order);
+
+void checkout(int order) {
+  auto saved = save(order);
+  saved.get(); // throws what the work has thrown
+}
+```
+)md",
+    .run = run};
+
+} // namespace tether::checks

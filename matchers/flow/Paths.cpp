@@ -1,0 +1,529 @@
+#include "matchers/flow/Paths.h"
+
+#include "matchers/Callable.h"
+#include "matchers/Places.h"
+#include "matchers/flow/State.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/StmtCXX.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <set>
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::flow {
+
+const Path *Fates::find(End end) const {
+  for (const Path &path : paths)
+    if (path.end == end)
+      return &path;
+  return nullptr;
+}
+
+namespace {
+
+/// A block that was entered in some state, and from where.
+struct Node {
+  unsigned block = 0;
+  State state;
+  int parent = -1;
+  int way = -1;            ///< the parent's way that led here
+  bool forced = false;     ///< no other way was possible
+};
+
+class Follower {
+public:
+  Follower(const Body &body, const Token &token, HandleTypes &types, Callee callee,
+           unsigned &steps)
+      : body(body), token(token), types(types), callee(callee), steps(steps),
+        visited(body.blocks.size()) {}
+
+  Fates run();
+
+private:
+  /// How a path ended, while it is followed.
+  struct Stop {
+    End end;
+    std::string how = {};
+    Given given = Given::None;
+    const ValueDecl *into = nullptr;
+    std::vector<Station> more = {};
+  };
+
+  void enter(Node node);
+  void walk(unsigned index);
+  void leave(unsigned index, State state, const Block &block);
+  std::optional<Stop> apply(const Event &event, State &state);
+  std::optional<Stop> onStart(const Event &event, State &state);
+  std::optional<Stop> onMove(const Event &event, State &state);
+  std::optional<Stop> onAssign(const Event &event, State &state);
+  std::optional<Stop> onSwap(const Event &event, State &state);
+  std::optional<Stop> onAsk(const Event &event, State &state);
+  std::optional<Stop> onGive(const Event &event, State &state);
+  std::optional<Stop> onLend(const Event &event, State &state);
+  std::optional<Stop> onClose(const Event &event, State &state);
+  std::optional<Stop> onCapture(const Event &event, State &state);
+  std::optional<Stop> onEnd(const ValueDecl &variable, State &state, StringRef how);
+  std::optional<Stop> ownedByClosure(const Event &event, const Holder &held, State &state);
+  std::optional<Stop> lost(State &state, std::string how) const;
+  void onDefine(const Event &event, State &state);
+  void onWrite(const Event &event, State &state);
+  bool isOurs(const Sources &sources, const State &state) const;
+  bool reaches(const Holders &holders, const State &state) const;
+  bool takesOut(const Sources &sources, State &state, bool &loose) const;
+  bool mustEnter(const Block &block, const State &state) const;
+  void finish(unsigned index, Stop stop, const Stmt *at, const State &state);
+  Stop atExit(const State &state) const;
+
+  const Body &body;
+  const Token &token;
+  HandleTypes &types;
+  Callee callee;
+  unsigned &steps;
+  std::deque<Node> nodes;
+  std::vector<std::set<std::vector<uintptr_t>>> visited;
+  std::vector<bool> towards; ///< blocks from which the origin can be reached
+  std::vector<unsigned> work;
+  Fates fates;
+};
+
+bool Follower::isOurs(const Sources &sources, const State &state) const {
+  return any_of(sources, [&](const Source &source) {
+    if (source.origin)
+      return state.loose && source.origin == token.origin;
+    return source.holder.variable && state.holds(source.holder);
+  });
+}
+
+bool Follower::reaches(const Holders &holders, const State &state) const {
+  return any_of(holders, [&](const Holder &holder) { return state.holds(holder); });
+}
+
+std::optional<Follower::Stop> Follower::lost(State &state, std::string how) const {
+  if (!state.holders.empty() || state.loose)
+    return std::nullopt;
+  return Stop{state.status == Status::Waited ? End::Waited : End::Pending, std::move(how)};
+}
+
+/// A second handle from the same expression: a container takes both, a variable loses the first.
+std::optional<Follower::Stop> Follower::onStart(const Event &event, State &state) {
+  if (!token.origin || event.value != token.origin)
+    return std::nullopt;
+  bool single = any_of(state.holders, [&](const Holder &held) {
+    QualType type = held.variable->getType();
+    const HandleType *handle = types.find(type);
+    return !type->isArrayType() && handle && !handle->wrapper && !held.closure;
+  });
+  if (state.alive() && single)
+    return Stop{state.status == Status::Waited ? End::Waited : End::Pending,
+                "replaced in the next round"};
+  state.status = Status::Pending;
+  state.loose = true;
+  return std::nullopt;
+}
+
+/// Takes the handle out of its sources; false if it is in none of them.
+bool Follower::takesOut(const Sources &sources, State &state, bool &loose) const {
+  bool found = false;
+  for (const Source &source : sources) {
+    if (source.origin && state.loose && source.origin == token.origin) {
+      found = loose = true;
+    } else if (source.holder.variable && state.holds(source.holder)) {
+      found = true;
+      if (!source.copied)
+        state.remove(source.holder);
+    }
+  }
+  if (loose)
+    state.loose = false;
+  return found;
+}
+
+std::optional<Follower::Stop> Follower::onMove(const Event &event, State &state) {
+  // A closure moves with all that it holds: its captures go by the name of the closure.
+  bool loose = false;
+  if (!state.alive() || !takesOut(event.sources, state, loose))
+    return std::nullopt;
+  for (Holder target : event.targets) {
+    if (target.part < 0)
+      target.part = token.part;
+    state.addHolder(target);
+  }
+  return std::nullopt;
+}
+
+std::optional<Follower::Stop> Follower::onAssign(const Event &event, State &state) {
+  if (!state.alive())
+    return std::nullopt;
+  if (isOurs(event.sources, state))
+    return onMove(event, state);
+  if (event.element || event.targets.size() != 1 || !state.holds(event.targets.front()))
+    return std::nullopt;
+  // Only a part of what holds it may be replaced.
+  if (event.targets.front().part >= 0 && state.holders.front().part < 0)
+    return std::nullopt;
+  state.remove(event.targets.front());
+  return lost(state, "replaced here");
+}
+
+std::optional<Follower::Stop> Follower::onSwap(const Event &event, State &state) {
+  if (event.targets.size() != 1 || event.others.size() != 1) {
+    if (reaches(event.targets, state) || reaches(event.others, state))
+      return Stop{End::Lent, ""};
+    return std::nullopt;
+  }
+  const Holder &left = event.targets.front(), &right = event.others.front();
+  bool inLeft = state.holds(left), inRight = state.holds(right);
+  if (inLeft == inRight)
+    return std::nullopt;
+  const Holder &to = inLeft ? right : left;
+  state.remove(inLeft ? left : right);
+  if (!diesHere(to, body.function))
+    return Stop{End::Given, "", Given::Elsewhere, to.variable};
+  state.addHolder(to);
+  return std::nullopt;
+}
+
+std::optional<Follower::Stop> Follower::onAsk(const Event &event, State &state) {
+  if (!isOurs(event.sources, state) && !reaches(event.targets, state))
+    return std::nullopt;
+  switch (event.ask) {
+  case Ask::Consume:
+  case Ask::HandleError:
+  case Ask::Continue:
+    return Stop{End::Observed, ""};
+  case Ask::Detach:
+    return Stop{End::Detached, ""};
+  case Ask::Wait:
+    if (token.type->words->consume.empty())
+      return Stop{End::Observed, ""};
+    state.status = Status::Waited;
+    return std::nullopt;
+  case Ask::TimedWait:
+  case Ask::Neutral:
+  case Ask::Transfer:
+    return std::nullopt;
+  case Ask::Unknown:
+    return Stop{End::Lent, ""};
+  }
+  llvm_unreachable("all asks are listed");
+}
+
+std::optional<Follower::Stop> Follower::onGive(const Event &event, State &state) {
+  if (!isOurs(event.sources, state))
+    return std::nullopt;
+  const ValueDecl *into = event.targets.size() == 1 ? event.targets.front().variable : nullptr;
+  return Stop{End::Given, "", event.given, into};
+}
+
+/// Whether a callee's paths leave the handle as it was.
+static bool untouched(const Fates &fates) {
+  return fates.complete && all_of(fates.paths, [](const Path &path) {
+           return path.end == End::KeptPending;
+         });
+}
+
+std::optional<Follower::Stop> Follower::onLend(const Event &event, State &state) {
+  if (!reaches(event.targets, state))
+    return std::nullopt;
+  const FunctionDecl *definition = nullptr;
+  if (!event.callee || !event.callee->hasBody(definition) ||
+      event.index >= definition->getNumParams())
+    return Stop{End::Lent, ""};
+  const Fates *inside = callee(*definition, *definition->getParamDecl(event.index));
+  if (!inside)
+    return Stop{End::Lent, ""};
+  if (untouched(*inside))
+    return std::nullopt;
+  bool waits = inside->complete && all_of(inside->paths, [](const Path &path) {
+                 return path.end == End::KeptWaited;
+               });
+  if (!waits)
+    return Stop{End::Lent, ""};
+  state.status = Status::Waited;
+  return std::nullopt;
+}
+
+/// The handle that a closure owns, when the closure is called or handed on.
+std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const Holder &held,
+                                                       State &state) {
+  if (event.given == Given::Returned || event.given == Given::Elsewhere)
+    return Stop{End::Given, "", event.given};
+  const Fates *inside = callee(*held.closure->getCallOperator(), *held.variable);
+  const Path *dies = inside && inside->complete ? inside->find(End::KeptPending) : nullptr;
+  if (!dies)
+    return Stop{End::Given, "", Given::Callee};
+  Stop stop{End::Pending, "never asked on a path of the lambda that owns it"};
+  stop.more = dies->stations;
+  return stop;
+}
+
+std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state) {
+  if (!state.alive())
+    return std::nullopt;
+  for (const Holder &held : state.holders)
+    if (held.closure == event.closure)
+      return ownedByClosure(event, held, state);
+  for (const LambdaCapture &capture : event.closure->captures()) {
+    if (!capture.capturesVariable())
+      continue;
+    const ValueDecl *variable = capture.getCapturedVar();
+    Holders reached = {{variable}};
+    if (const auto *alias = dyn_cast<VarDecl>(variable);
+        alias && (alias->isInitCapture() || body.finder().isAlias(*alias)) && alias->getInit())
+      reached = body.finder().reachedBy(alias->getInit());
+    if (!reaches(reached, state))
+      continue;
+    const Fates *inside = callee(*event.closure->getCallOperator(), *variable);
+    if (!inside || !untouched(*inside)) {
+      bool waits = inside && inside->complete && all_of(inside->paths, [](const Path &path) {
+                     return path.end == End::KeptWaited;
+                   });
+      if (!waits)
+        return Stop{End::Lent, ""};
+      state.status = Status::Waited;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Follower::Stop> Follower::onCapture(const Event &event, State &state) {
+  bool loose = false;
+  if (!state.alive() || !takesOut(event.sources, state, loose))
+    return std::nullopt;
+  const Fates *inside = callee(*event.closure->getCallOperator(), *event.variable);
+  bool used = !inside || !untouched(*inside) || inside->paths.empty();
+  if (used || token.type->shared)
+    state.addHolder({event.variable, -1, event.closure});
+  return lost(state, "moved into a lambda that never asks it");
+}
+
+std::optional<Follower::Stop> Follower::onEnd(const ValueDecl &variable, State &state,
+                                              StringRef how) {
+  if (!state.alive())
+    return std::nullopt;
+  size_t before = state.holders.size();
+  erase_if(state.holders, [&](const Holder &held) {
+    return held.variable == &variable && !held.closure;
+  });
+  // A closure dies with its variable.
+  if (const auto *local = dyn_cast<VarDecl>(&variable); local && local->getInit())
+    if (const LambdaExpr *closure =
+            isa<ParmVarDecl>(local) ? nullptr : body.finder().closureOf(local->getInit()))
+      erase_if(state.holders, [&](const Holder &held) { return held.closure == closure; });
+  if (before == state.holders.size())
+    return std::nullopt;
+  return lost(state, how.str());
+}
+
+void Follower::onDefine(const Event &event, State &state) {
+  int key = body.keyOf(*event.variable);
+  if (key < 0)
+    return;
+  Condition condition = body.read(event.value);
+  if (std::optional<bool> value = known(condition, state, body, types))
+    state.learn(key, *value != condition.negated);
+}
+
+void Follower::onWrite(const Event &event, State &state) {
+  for (size_t i = state.facts.size(); i-- != 0;)
+    if (is_contained(body.mentions(state.facts[i].first), event.variable))
+      state.facts.erase(state.facts.begin() + i);
+}
+
+std::optional<Follower::Stop> Follower::apply(const Event &event, State &state) {
+  switch (event.act) {
+  case Act::Start:
+    return onStart(event, state);
+  case Act::Move:
+    return onMove(event, state);
+  case Act::Assign:
+    return onAssign(event, state);
+  case Act::Clear:
+    if (!reaches(event.targets, state) || event.targets.size() != 1)
+      return std::nullopt;
+    state.remove(event.targets.front());
+    return lost(state, "thrown away here");
+  case Act::Swap:
+    return onSwap(event, state);
+  case Act::Ask:
+    return onAsk(event, state);
+  case Act::Give:
+    return onGive(event, state);
+  case Act::Lend:
+    return onLend(event, state);
+  case Act::Close:
+    return onClose(event, state);
+  case Act::Capture:
+    return onCapture(event, state);
+  case Act::Declare:
+    onWrite(event, state);
+    return onEnd(*event.variable, state, "replaced in the next round");
+  case Act::End:
+    return onEnd(*event.variable, state, "its scope ends");
+  case Act::Define:
+    onDefine(event, state);
+    return std::nullopt;
+  case Act::Write:
+    onWrite(event, state);
+    return std::nullopt;
+  }
+  llvm_unreachable("all acts are listed");
+}
+
+void Follower::enter(Node node) {
+  if (!node.state.alive() && !towards[node.block])
+    return;
+  if (!visited[node.block].insert(node.state.print()).second)
+    return;
+  nodes.push_back(std::move(node));
+  work.push_back(unsigned(nodes.size()) - 1);
+}
+
+/// The handle is in a container, so a loop over the container runs.
+bool Follower::mustEnter(const Block &block, const State &state) const {
+  const Loop *loop = state.alive() ? body.loopAt(block) : nullptr;
+  if (!loop || is_contained(state.entered, loop->statement))
+    return false;
+  if (token.origin && body.isWithin(*token.origin, *loop->body))
+    return false;
+  return any_of(state.holders, [&](const Holder &held) {
+    return !held.closure && loop->drains.count(held.variable);
+  });
+}
+
+void Follower::leave(unsigned index, State state, const Block &block) {
+  std::optional<bool> value = known(block.condition, state, body, types);
+  if (mustEnter(block, state)) {
+    state.entered.push_back(block.terminator);
+    if (block.ways.size() == 2 && block.ways.front().value)
+      value = *block.ways.front().value != 0;
+  }
+  bool isSwitch = isa_and_nonnull<SwitchStmt>(block.terminator);
+  std::optional<int64_t> chosen =
+      isSwitch && block.condition.key >= 0 ? state.fact(block.condition.key) : std::nullopt;
+  for (size_t i = 0; i != block.ways.size(); ++i) {
+    const Way &way = block.ways[i];
+    bool excluded = way.value && !isSwitch && value && (*way.value != 0) != *value;
+    if (excluded || (chosen && way.value && *way.value != *chosen))
+      continue;
+    Node next{way.to, state, int(index), int(i), value.has_value()};
+    if (way.value && block.condition.key >= 0)
+      next.state.learn(block.condition.key,
+                       isSwitch ? *way.value : (*way.value != 0) != block.condition.opposite);
+    enter(std::move(next));
+  }
+}
+
+Follower::Stop Follower::atExit(const State &state) const {
+  bool waited = state.status == Status::Waited;
+  if (state.loose)
+    return {End::Lent, ""};
+  bool kept = !token.owned && any_of(state.holders, [&](const Holder &held) {
+    return held.variable == token.variable && !held.closure;
+  });
+  if (kept)
+    return {waited ? End::KeptWaited : End::KeptPending, ""};
+  return {waited ? End::Waited : End::Pending, "the function ends"};
+}
+
+void Follower::walk(unsigned index) {
+  const Block &block = body.blocks[nodes[index].block];
+  State state = nodes[index].state;
+  if (nodes[index].block == body.exit) {
+    if (state.alive())
+      finish(index, atExit(state), nullptr, state);
+    return;
+  }
+  for (const Event &event : block.events) {
+    State before = state;
+    if (std::optional<Stop> stop = apply(event, state))
+      return finish(index, std::move(*stop), event.at, before);
+  }
+  if (!block.ends)
+    leave(index, std::move(state), block);
+}
+
+/// The first words of what a condition is about.
+static std::string described(const Condition &condition, const ASTContext &context) {
+  return normalisedText(condition.expr->getSourceRange(), context);
+}
+
+void Follower::finish(unsigned index, Stop stop, const Stmt *at, const State &state) {
+  for (const Path &path : fates.paths)
+    if (path.end == stop.end && path.given == stop.given)
+      return;
+  Path path;
+  path.end = stop.end;
+  path.given = stop.given;
+  path.into = stop.into;
+  path.how = std::move(stop.how);
+  path.at = at;
+  if (!state.holders.empty())
+    path.holder = state.holders.front().variable;
+  const ASTContext &context = body.function.getASTContext();
+  for (int i = int(index); i >= 0 && nodes[i].parent >= 0; i = nodes[i].parent) {
+    const Node &from = nodes[nodes[i].parent];
+    const Block &block = body.blocks[from.block];
+    const Way &way = block.ways[nodes[i].way];
+    bool started = nodes[i].state.alive();
+    if (!at && isa_and_nonnull<ContinueStmt, BreakStmt, GotoStmt>(block.terminator) && !path.at)
+      path.at = block.terminator;
+    if (!started || nodes[i].forced || !way.value || !block.condition.expr ||
+        block.ways.size() < 2)
+      continue;
+    std::string text = described(block.condition, context);
+    if (text.empty())
+      continue;
+    bool isSwitch = isa_and_nonnull<SwitchStmt>(block.terminator);
+    path.stations.push_back(
+        {block.condition.expr->getBeginLoc(),
+         isSwitch ? formatv("`{0}` has this value", text).str()
+                  : formatv("when `{0}` is {1}", text, *way.value ? "true" : "false").str()});
+  }
+  std::reverse(path.stations.begin(), path.stations.end());
+  append_range(path.stations, stop.more);
+  fates.paths.push_back(std::move(path));
+}
+
+Fates Follower::run() {
+  Node first{body.entry, {}, -1, -1, false};
+  std::vector<unsigned> origins;
+  if (token.origin) {
+    for (unsigned i = 0; i != body.blocks.size(); ++i)
+      for (const Event &event : body.blocks[i].events)
+        if (event.act == Act::Start && event.value == token.origin)
+          origins.push_back(i);
+  } else {
+    first.state.status = Status::Pending;
+    first.state.holders = {{token.variable, token.part}};
+  }
+  towards = body.leadingTo(origins);
+  enter(std::move(first));
+  if (token.origin)
+    for (unsigned handler : body.handlers)
+      enter({handler, {}, -1, -1, false});
+  while (!work.empty()) {
+    if (steps == 0) {
+      fates.complete = false;
+      break;
+    }
+    --steps;
+    // Breadth first: the shortest path makes the clearest story.
+    unsigned next = work.front();
+    work.erase(work.begin());
+    walk(next);
+  }
+  return std::move(fates);
+}
+
+} // namespace
+
+Fates follow(const Body &body, const Token &token, HandleTypes &types, Callee callee,
+             unsigned &steps) {
+  return Follower(body, token, types, callee, steps).run();
+}
+
+} // namespace tether::flow

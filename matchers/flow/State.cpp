@@ -1,0 +1,134 @@
+#include "matchers/flow/State.h"
+
+#include "matchers/Callable.h"
+
+#include "clang/AST/ASTContext.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::flow {
+
+bool State::holds(const Holder &holder) const {
+  return any_of(holders, [&](const Holder &held) { return touch(held, holder); });
+}
+
+void State::remove(const Holder &holder) {
+  erase_if(holders, [&](const Holder &held) { return touch(held, holder); });
+}
+
+void State::addHolder(const Holder &holder) {
+  if (!is_contained(holders, holder))
+    holders.push_back(holder);
+}
+
+std::optional<int64_t> State::fact(int key) const {
+  for (const auto &[known, value] : facts)
+    if (known == key)
+      return value;
+  return std::nullopt;
+}
+
+void State::learn(int key, int64_t value) {
+  forget(key);
+  facts.insert(lower_bound(facts, std::pair(key, value)), {key, value});
+}
+
+void State::forget(int key) {
+  erase_if(facts, [&](const auto &fact) { return fact.first == key; });
+}
+
+std::vector<uintptr_t> State::print() const {
+  std::vector<uintptr_t> numbers = {uintptr_t(status), uintptr_t(loose), holders.size()};
+  for (const Holder &holder : holders) {
+    numbers.push_back(reinterpret_cast<uintptr_t>(holder.variable));
+    numbers.push_back(uintptr_t(holder.part));
+    numbers.push_back(reinterpret_cast<uintptr_t>(holder.closure));
+  }
+  for (const auto &[key, value] : facts) {
+    numbers.push_back(uintptr_t(key));
+    numbers.push_back(uintptr_t(value));
+  }
+  for (const Stmt *loop : entered)
+    numbers.push_back(reinterpret_cast<uintptr_t>(loop));
+  return numbers;
+}
+
+static bool holdsAny(const State &state, const Holders &holders) {
+  return any_of(holders, [&](const Holder &holder) { return state.holds(holder); });
+}
+
+static bool isNull(const Expr *expr) {
+  expr = expr->IgnoreParenImpCasts();
+  return isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expr);
+}
+
+/// `p == nullptr`, `it == all.end()`.
+static std::optional<bool> knownComparison(OverloadedOperatorKind kind, const Expr *left,
+                                           const Expr *right, const State &state,
+                                           const Body &body) {
+  if (kind != OO_EqualEqual && kind != OO_ExclaimEqual)
+    return std::nullopt;
+  if (isNull(left))
+    std::swap(left, right);
+  Holders place = body.finder().reachedBy(left);
+  if (!holdsAny(state, place))
+    return std::nullopt;
+  if (!isNull(right)) {
+    Holders other = body.finder().reachedBy(right);
+    // An iterator against the end of the same container.
+    const auto *end = dyn_cast<CallExpr>(bare(right));
+    if (other != place || !end)
+      return std::nullopt;
+  }
+  return kind == OO_ExclaimEqual;
+}
+
+static std::optional<bool> knownAnswer(const CXXMemberCallExpr &call, const State &state,
+                                       const Body &body, HandleTypes &types) {
+  const CXXMethodDecl *method = call.getMethodDecl();
+  const Expr *object = call.getImplicitObjectArgument();
+  if (!method || call.getNumArgs() != 0 || !holdsAny(state, body.finder().reachedBy(object)))
+    return std::nullopt;
+  QualType type = object->IgnoreParenImpCasts()->getType();
+  const HandleType *handle = types.find(type->isPointerType() ? type->getPointeeType() : type);
+  if (!handle)
+    return std::nullopt;
+  if (isa<CXXConversionDecl>(method))
+    return true;
+  std::string name = method->getDeclName().getAsString();
+  const StructuralNames &words = types.names.vocabulary.structure;
+  if (is_contained(words.presence, name))
+    return true;
+  if (is_contained(words.absence, name))
+    return false;
+  return std::nullopt;
+}
+
+std::optional<bool> known(const Condition &condition, const State &state, const Body &body,
+                          HandleTypes &types) {
+  const Expr *expr = condition.expr;
+  if (!expr)
+    return std::nullopt;
+  if (condition.key >= 0)
+    if (std::optional<int64_t> fact = state.fact(condition.key))
+      return (*fact != 0) != condition.opposite;
+  if (!state.alive() || state.loose)
+    return std::nullopt;
+  expr = bare(expr);
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(expr))
+    return knownAnswer(*call, state, body, types);
+  if (const auto *op = dyn_cast<BinaryOperator>(expr))
+    return knownComparison(BinaryOperator::getOverloadedOperator(op->getOpcode()), op->getLHS(),
+                           op->getRHS(), state, body);
+  if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expr); call && call->getNumArgs() == 2)
+    return knownComparison(call->getOperator(), call->getArg(0), call->getArg(1), state, body);
+  if (const auto *op = dyn_cast<CXXRewrittenBinaryOperator>(expr))
+    return knownComparison(BinaryOperator::getOverloadedOperator(op->getOpcode()), op->getLHS(),
+                           op->getRHS(), state, body);
+  if (expr->getType()->isPointerType() && holdsAny(state, body.finder().reachedBy(expr)))
+    return true;
+  return std::nullopt;
+}
+
+} // namespace tether::flow
