@@ -323,6 +323,15 @@ std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
   case OO_Exclaim:
     asked = asBool = true;
     return goOn(call);
+  case OO_EqualEqual:
+  case OO_ExclaimEqual: {
+    // Whether a pointer or an optional has a handle is no question to the handle.
+    const auto *expr = dyn_cast<Expr>(value);
+    const HandleType *type = expr ? types.find(expr->getType()) : nullptr;
+    if (type && type->wrapper)
+      return end(Fate::Dropped, "compared");
+    break;
+  }
   default:
     break;
   }

@@ -214,10 +214,13 @@ bool ObligationFinder::errorsHandled(const Expr &expr) {
 
 /// `threads.emplace_back(work)` makes the handle inside of its container.
 std::optional<Obligation> ObligationFinder::emplaced(const Expr &expr) {
-  const auto *call = dyn_cast<CXXMemberCallExpr>(&expr);
-  const HandleType *owner = call && call->getMethodDecl() && !call->isInstantiationDependent()
-                                ? handleAsked(*call, types)
-                                : nullptr;
+  if (expr.isInstantiationDependent())
+    return std::nullopt;
+  const HandleType *owner = nullptr;
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(&expr); call && call->getMethodDecl())
+    owner = handleAsked(*call, types);
+  else if (isa<CXXConstructExpr>(expr))
+    owner = types.find(expr.getType());
   if (!owner || !owner->wrapper || !owner->isThread() || anyHandle(argumentsOf(expr)) ||
       none_of(argumentsOf(expr), [](const Expr *a) { return isCallable(a->getType()); }))
     return std::nullopt;
@@ -226,7 +229,7 @@ std::optional<Obligation> ObligationFinder::emplaced(const Expr &expr) {
   found.type = owner;
   found.start = owner->words->start;
   found.onDrop = owner->words->onDrop;
-  found.ending = {Fate::Stored, "made in its container", &expr};
+  found.ending = {Fate::Stored, "made in its container", &expr, nullptr};
   return found;
 }
 

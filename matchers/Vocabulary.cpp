@@ -268,6 +268,7 @@ template <> struct MappingTraits<StructuralNames> {
     mapKey(io, "empties", structure.empties);
     mapKey(io, "releases", structure.releases);
     mapKey(io, "swaps", structure.swaps);
+    mapKey(io, "exchanges", structure.exchanges);
     mapRemarks(io, because);
   }
 };
@@ -388,6 +389,7 @@ void Vocabulary::add(Vocabulary other) {
   append(structure.empties, other.structure.empties);
   append(structure.releases, other.structure.releases);
   append(structure.swaps, other.structure.swaps);
+  append(structure.exchanges, other.structure.exchanges);
   append(handlers, other.handlers);
   append(responses, other.responses);
   append(promises, other.promises);

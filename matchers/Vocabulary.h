@@ -142,6 +142,7 @@ struct StructuralNames {
   Strings empties;       ///< members of an owner that throw away what it owns
   Strings releases;      ///< members of an owner that give up what it owns
   Strings swaps;         ///< functions that exchange two values
+  Strings exchanges;     ///< functions that put a value into a variable and yield the old one
 };
 
 struct Vocabulary {

@@ -27,6 +27,7 @@ struct Condition {
 struct Way {
   unsigned to = 0;
   std::optional<int64_t> value; ///< of the condition's `expr` on this way: 0 or 1, or the case's
+  const clang::CXXCatchStmt *handler = nullptr; ///< the catch that it leads into
 };
 
 struct Block {

@@ -12,6 +12,10 @@ using namespace llvm;
 
 namespace tether::flow {
 
+static bool isLibrary(const FunctionDecl &function) {
+  return function.getASTContext().getSourceManager().isInSystemHeader(function.getLocation());
+}
+
 Event &EventMaker::add(Act act, const Stmt &at) {
   Event &event = out->emplace_back();
   event.act = act;
@@ -95,6 +99,13 @@ void EventMaker::onWrite(const Expr &target, const Stmt &at) {
 
 void EventMaker::onAssignment(const Expr &at, const Expr &target, const Expr &value) {
   onWrite(target, at);
+  const auto *flag = dyn_cast<DeclRefExpr>(target.IgnoreParenImpCasts());
+  if (flag && target.getType()->isBooleanType()) {
+    Event &event = add(Act::Define, at);
+    event.variable = flag->getDecl();
+    event.value = &value;
+    return;
+  }
   bool erased = names.callables.has(recordOf(target.getType()));
   if (!types.find(target.getType()) && !erased)
     return;
@@ -147,9 +158,14 @@ bool EventMaker::onOwnerCall(const CXXMemberCallExpr &call) {
     return false;
   StringRef name = method->getIdentifier() ? method->getName() : "";
   Sources inserted;
-  for (const Expr *argument : call.arguments())
-    inserted.append(holders.carriedBy(argument));
   Holders reached = holders.reachedBy(object);
+  for (const Expr *argument : call.arguments()) {
+    inserted.append(holders.carriedBy(argument));
+    if (!types.find(argument->getType()))
+      for (const Holder &holder : holders.reachedBy(argument))
+        if (!is_contained(reached, holder))
+          inserted.push_back({nullptr, holder, false, nullptr});
+  }
   const StructuralNames &words = names.vocabulary.structure;
   bool resets = is_contained(words.empties, name);
   if (resets && call.getNumArgs() == 0) {
@@ -157,16 +173,17 @@ bool EventMaker::onOwnerCall(const CXXMemberCallExpr &call) {
     return true;
   }
   if (is_contained(words.swaps, name) && call.getNumArgs() == 1) {
-    Event &event = add(Act::Swap, call);
-    event.targets = std::move(reached);
+    // A swap with a temporary throws away.
+    bool temporary = bare(object)->isPRValue() && !object->getType()->isPointerType();
+    Event &event = add(temporary ? Act::Clear : Act::Swap, call);
+    event.targets = temporary ? holders.reachedBy(call.getArg(0)) : std::move(reached);
     event.others = holders.reachedBy(call.getArg(0));
     return true;
   }
   bool emplaces = buildsHandle({&call, method, {}, true}, names, types);
   if (emplaces)
     inserted.push_back({&call, {}, false, nullptr});
-  bool isOwn = !method->getASTContext().getSourceManager().isInSystemHeader(method->getLocation());
-  if (isOwn || is_contained(words.releases, name)) {
+  if (!isLibrary(*method) || is_contained(words.releases, name)) {
     // What a class of one's own does with its members is its own affair.
     Event &event = add(Act::Give, call);
     for (const Holder &holder : reached)
@@ -201,9 +218,33 @@ void EventMaker::onMemberCall(const CXXMemberCallExpr &call) {
   onArguments(call);
 }
 
+/// `std::for_each(all.begin(), all.end(), [](std::thread &one) {…})`: what the closure does with its
+/// parameter is what happens to the elements. False if the call is no such thing.
+bool EventMaker::onElements(const Expr &call, const FunctionDecl &callee) {
+  const CXXMethodDecl *body = nullptr;
+  Holders elements;
+  for (const Expr *argument : argumentsOf(call)) {
+    if (const LambdaExpr *closure = holders.closureOf(argument))
+      body = closure->getCallOperator();
+    else
+      elements.append(holders.reachedBy(argument));
+  }
+  if (const FunctionTemplateDecl *generic = body ? body->getDescribedFunctionTemplate() : nullptr)
+    for (FunctionDecl *instance : generic->specializations())
+      body = cast<CXXMethodDecl>(instance);
+  if (!isLibrary(callee) || !body || elements.empty() || body->getNumParams() != 1 ||
+      !body->getParamDecl(0)->getType()->isReferenceType() ||
+      !types.find(body->getParamDecl(0)->getType()))
+    return false;
+  Event &event = add(Act::Lend, call);
+  event.targets = std::move(elements);
+  event.callee = body;
+  return true;
+}
+
 /// A library's function that only looks: it yields a number or a place inside of what it is given.
 static bool onlyLooks(const Expr &call, const FunctionDecl &callee, const HolderFinder &holders) {
-  if (!callee.getASTContext().getSourceManager().isInSystemHeader(callee.getLocation()))
+  if (!isLibrary(callee))
     return false;
   const auto *plain = dyn_cast<CallExpr>(&call);
   if (!plain || plain->getType()->isVoidType())
@@ -257,6 +298,8 @@ void EventMaker::onArguments(const Expr &call) {
   if (const auto *plain = dyn_cast<CallExpr>(&call))
     if (passesThrough(*plain) || names.makers.has(callee))
       return;
+  if (callee && onElements(call, *callee))
+    return;
   ArrayRef<const Expr *> arguments = argumentsOf(call);
   for (unsigned i = 0; i != arguments.size(); ++i)
     onArgument(call, *arguments[i], callee, i);
@@ -270,6 +313,14 @@ void EventMaker::onCall(const CallExpr &call) {
     Event &event = add(Act::Swap, call);
     event.targets = holders.reachedBy(call.getArg(0));
     event.others = holders.reachedBy(call.getArg(1));
+    return;
+  }
+  if (callee && callee->getIdentifier() && is_contained(words.exchanges, callee->getName()) &&
+      call.getNumArgs() == 2) {
+    Event &event = add(Act::Exchange, call);
+    event.targets = holders.reachedBy(call.getArg(0));
+    event.sources = holders.carriedBy(call.getArg(1));
+    event.value = &call;
     return;
   }
   onArguments(call);
@@ -343,8 +394,16 @@ void EventMaker::append(const Stmt &statement, std::vector<Event> &events) {
     return;
   if (isa<CallExpr, CXXConstructExpr, CoawaitExpr, InitListExpr>(expr))
     add(Act::Start, *expr).value = expr;
-  if (const auto *thrown = dyn_cast<CXXThrowExpr>(expr))
-    return thrown->getSubExpr() ? give(*expr, thrown->getSubExpr(), Given::Thrown) : void();
+  if (const auto *thrown = dyn_cast<CXXThrowExpr>(expr)) {
+    if (thrown->getSubExpr())
+      give(*expr, thrown->getSubExpr(), Given::Thrown);
+    add(Act::Throw, *expr).value = thrown->getSubExpr();
+    return;
+  }
+  if (const auto *deleted = dyn_cast<CXXDeleteExpr>(expr)) {
+    add(Act::Clear, *expr).targets = holders.reachedBy(deleted->getArgument());
+    return;
+  }
   if (const auto *await = dyn_cast<CoawaitExpr>(expr))
     return ask(*expr, *await->getOperand(), Ask::Consume);
   if (const auto *yielded = dyn_cast<CoyieldExpr>(expr))

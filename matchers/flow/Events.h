@@ -18,6 +18,8 @@ enum class Act {
   Assign,  ///< likewise, and what was in `targets` is lost
   Clear,   ///< what is in `targets` is lost
   Swap,    ///< `targets` and `others` change places
+  Exchange, ///< `sources` go into `targets`, whose old handle is the value of the expression
+  Throw,   ///< an exception of the type of `value` (null: the current one) is thrown
   Ask,     ///< a member function (`ask`) is called on `sources` or `targets`
   Give,    ///< `sources` leave this function's care
   Lend,    ///< `callee` sees `targets` through its parameter `index`
@@ -74,6 +76,7 @@ private:
   void onArgument(const clang::Expr &call, const clang::Expr &argument,
                   const clang::FunctionDecl *callee, unsigned index);
   void onLambda(const clang::LambdaExpr &lambda);
+  bool onElements(const clang::Expr &call, const clang::FunctionDecl &callee);
   void onWrite(const clang::Expr &target, const clang::Stmt &at);
   void give(const clang::Stmt &at, const clang::Expr *value, Given given);
   void ask(const clang::Expr &at, const clang::Expr &object, Ask ask);

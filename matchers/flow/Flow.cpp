@@ -95,7 +95,7 @@ const Journey *Flow::of(const Obligation &obligation) {
   const CXXRecordDecl *record = obligation.origin->getType()->getAsCXXRecordDecl();
   if (obligation.type->wrapper && record && record->hasDefinition())
     parts = partsOf(*record, types);
-  if (parts.size() < 2)
+  if (parts.empty())
     parts = {-1};
   for (int part : parts) {
     token.part = part;

@@ -25,10 +25,10 @@ bool diesHere(const Holder &holder, const FunctionDecl &function) {
   if (holder.closure)
     return true;
   const auto *variable = dyn_cast<VarDecl>(holder.variable);
-  if (!variable || !variable->hasLocalStorage() || variable->isInitCapture() ||
-      variable->getType()->isPointerType())
+  if (!variable || !variable->hasLocalStorage() || variable->isInitCapture())
     return false;
-  if (isa<ParmVarDecl>(variable) && variable->getType()->isLValueReferenceType())
+  QualType type = variable->getType();
+  if (isa<ParmVarDecl>(variable) && (type->isLValueReferenceType() || type->isPointerType()))
     return false;
   // A lambda's body also names what it has captured by reference.
   return variable->getDeclContext() == &function;
@@ -139,13 +139,24 @@ Holders HolderFinder::member(const MemberExpr &expr, unsigned steps) const {
   return all;
 }
 
-/// The index in `std::get<I>(…)`.
-static std::optional<int> elementIndex(const FunctionDecl &callee) {
+/// The index in `std::get<I>(…)` or of the type in `std::get<T>(…)`.
+static std::optional<int> elementIndex(const FunctionDecl &callee, QualType whole) {
   const TemplateArgumentList *arguments = callee.getTemplateSpecializationArgs();
-  if (!arguments || arguments->size() == 0 ||
-      arguments->get(0).getKind() != TemplateArgument::Integral)
+  if (!arguments || arguments->size() == 0)
     return std::nullopt;
-  return int(arguments->get(0).getAsIntegral().getExtValue());
+  const TemplateArgument &which = arguments->get(0);
+  if (which.getKind() == TemplateArgument::Integral)
+    return int(which.getAsIntegral().getExtValue());
+  const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(whole));
+  if (which.getKind() != TemplateArgument::Type || !special)
+    return std::nullopt;
+  ArrayRef<TemplateArgument> elements = special->getTemplateArgs().asArray();
+  if (elements.size() == 1 && elements[0].getKind() == TemplateArgument::Pack)
+    elements = elements[0].getPackAsArray();
+  for (size_t i = 0; i != elements.size(); ++i)
+    if (elements[i].structurallyEquals(which))
+      return int(i);
+  return std::nullopt;
 }
 
 /// An accessor: what it yields lies in what it is given.
@@ -156,14 +167,19 @@ Holders HolderFinder::reachedThrough(const CallExpr &call, unsigned steps) const
   bool leads = call.isGLValue() || leadsElsewhere(yields);
   if (!leads)
     return {};
-  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
-    return reached(member->getImplicitObjectArgument(), steps + 1);
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
+    // What a handle tells of itself is no way to it.
+    const HandleType *asked = handleAsked(*member, types);
+    return asked && !asked->wrapper && !types.find(yields)
+               ? Holders{}
+               : reached(member->getImplicitObjectArgument(), steps + 1);
+  }
   const FunctionDecl *callee = call.getDirectCallee();
   if (!callee || call.getNumArgs() == 0 ||
       !callee->getASTContext().getSourceManager().isInSystemHeader(callee->getLocation()))
     return {};
   Holders all = reached(call.getArg(0), steps + 1);
-  if (std::optional<int> index = elementIndex(*callee))
+  if (std::optional<int> index = elementIndex(*callee, call.getArg(0)->getType()))
     for (Holder &holder : all)
       if (holder.part < 0)
         holder.part = *index;
@@ -258,10 +274,18 @@ static Sources outOf(const Holders &holders, bool copied) {
 
 Sources HolderFinder::carriedCall(const CallExpr &call, unsigned steps) const {
   const FunctionDecl *callee = calleeOf(call);
-  if (passesThrough(call))
-    return outOf(reached(call.getArg(0), steps + 1), /*copied=*/false);
+  if (passesThrough(call)) {
+    const LambdaExpr *closure = closureOf(call.getArg(0));
+    return closure ? Sources{{nullptr, {}, false, closure}}
+                   : outOf(reached(call.getArg(0), steps + 1), /*copied=*/false);
+  }
+  // What it yields is known when it is called: see `Act::Exchange`.
+  if (callee && callee->getIdentifier() &&
+      is_contained(types.names.vocabulary.structure.exchanges, callee->getName()))
+    return {{&call, {}, false, nullptr}};
   if (types.names.makers.has(callee)) {
     Sources inside = unite(argumentsOf(call), steps);
+    erase_if(inside, [](const Source &source) { return source.closure != nullptr; });
     if (!inside.empty())
       return inside;
   }
@@ -285,8 +309,12 @@ Sources HolderFinder::carriedConstruct(const CXXConstructExpr &construct, unsign
       source.copied |= constructor->isCopyConstructor() && original->isLValue();
     return all;
   }
-  if (types.find(construct.getType()) || types.names.callables.has(constructor->getParent())) {
+  bool erased = types.names.callables.has(constructor->getParent());
+  if (types.find(construct.getType()) || erased) {
     Sources inside = unite(argumentsOf(construct), steps);
+    // What a handle is made of runs; what a function object is made of is kept.
+    if (!erased)
+      erase_if(inside, [](const Source &source) { return source.closure != nullptr; });
     if (!inside.empty())
       return inside;
   }
@@ -334,8 +362,11 @@ Sources HolderFinder::carried(const Expr *expr, unsigned steps) const {
   }
   if (const LambdaExpr *closure = closureOf(expr))
     return {{nullptr, {}, false, closure}};
-  if (expr->isGLValue())
-    return outOf(reached(expr, steps + 1), /*copied=*/false);
+  // A pointer that owns is a value like any other.
+  if (expr->isGLValue() && (types.find(expr->getType()) || leadsElsewhere(expr->getType())))
+    return expr->getType()->isPointerType() || types.find(expr->getType())
+               ? outOf(reached(expr, steps + 1), /*copied=*/false)
+               : Sources{};
   return types.find(expr->getType()) ? Sources{{expr, {}, false, nullptr}} : Sources{};
 }
 

@@ -6,6 +6,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <set>
@@ -55,17 +56,21 @@ private:
   void enter(Node node);
   void walk(unsigned index);
   void leave(unsigned index, State state, const Block &block);
+  void dispatch(unsigned index, State state, const Block &block);
   std::optional<Stop> apply(const Event &event, State &state);
   std::optional<Stop> onStart(const Event &event, State &state);
   std::optional<Stop> onMove(const Event &event, State &state);
   std::optional<Stop> onAssign(const Event &event, State &state);
   std::optional<Stop> onSwap(const Event &event, State &state);
+  std::optional<Stop> onExchange(const Event &event, State &state);
   std::optional<Stop> onAsk(const Event &event, State &state);
   std::optional<Stop> onGive(const Event &event, State &state);
   std::optional<Stop> onLend(const Event &event, State &state);
   std::optional<Stop> onClose(const Event &event, State &state);
   std::optional<Stop> onCapture(const Event &event, State &state);
-  std::optional<Stop> onEnd(const ValueDecl &variable, State &state, StringRef how);
+  std::optional<Stop> onEnd(const ValueDecl &variable, State &state, StringRef how,
+                            bool withClosure);
+  std::optional<Stop> seenByClosure(const Event &event, const ValueDecl &variable, State &state);
   std::optional<Stop> ownedByClosure(const Event &event, const Holder &held, State &state);
   std::optional<Stop> lost(State &state, std::string how) const;
   void onDefine(const Event &event, State &state);
@@ -92,7 +97,7 @@ private:
 bool Follower::isOurs(const Sources &sources, const State &state) const {
   return any_of(sources, [&](const Source &source) {
     if (source.origin)
-      return state.loose && source.origin == token.origin;
+      return state.loose && source.origin == state.carrier;
     return source.holder.variable && state.holds(source.holder);
   });
 }
@@ -121,6 +126,7 @@ std::optional<Follower::Stop> Follower::onStart(const Event &event, State &state
                 "replaced in the next round"};
   state.status = Status::Pending;
   state.loose = true;
+  state.carrier = token.origin;
   return std::nullopt;
 }
 
@@ -128,7 +134,7 @@ std::optional<Follower::Stop> Follower::onStart(const Event &event, State &state
 bool Follower::takesOut(const Sources &sources, State &state, bool &loose) const {
   bool found = false;
   for (const Source &source : sources) {
-    if (source.origin && state.loose && source.origin == token.origin) {
+    if (source.origin && state.loose && source.origin == state.carrier) {
       found = loose = true;
     } else if (source.holder.variable && state.holds(source.holder)) {
       found = true;
@@ -186,6 +192,23 @@ std::optional<Follower::Stop> Follower::onSwap(const Event &event, State &state)
   return std::nullopt;
 }
 
+std::optional<Follower::Stop> Follower::onExchange(const Event &event, State &state) {
+  if (!state.alive())
+    return std::nullopt;
+  if (isOurs(event.sources, state)) {
+    bool here = event.targets.size() == 1 && diesHere(event.targets.front(), body.function);
+    if (here)
+      return onMove(event, state);
+    return Stop{End::Given, "", Given::Elsewhere};
+  }
+  if (event.targets.size() != 1 || !state.holds(event.targets.front()))
+    return std::nullopt;
+  state.remove(event.targets.front());
+  state.loose = true;
+  state.carrier = event.value;
+  return std::nullopt;
+}
+
 std::optional<Follower::Stop> Follower::onAsk(const Event &event, State &state) {
   if (!isOurs(event.sources, state) && !reaches(event.targets, state))
     return std::nullopt;
@@ -230,7 +253,8 @@ std::optional<Follower::Stop> Follower::onLend(const Event &event, State &state)
     return std::nullopt;
   const FunctionDecl *definition = nullptr;
   if (!event.callee || !event.callee->hasBody(definition) ||
-      event.index >= definition->getNumParams())
+      event.index >= definition->getNumParams() ||
+      definition->getASTContext().getSourceManager().isInSystemHeader(definition->getLocation()))
     return Stop{End::Lent, ""};
   const Fates *inside = callee(*definition, *definition->getParamDecl(event.index));
   if (!inside)
@@ -252,12 +276,43 @@ std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const
   if (event.given == Given::Returned || event.given == Given::Elsewhere)
     return Stop{End::Given, "", event.given};
   const Fates *inside = callee(*held.closure->getCallOperator(), *held.variable);
-  const Path *dies = inside && inside->complete ? inside->find(End::KeptPending) : nullptr;
+  if (!inside || !inside->complete)
+    return Stop{End::Given, "", Given::Callee};
+  const Path *pending = inside->find(End::KeptPending), *waited = inside->find(End::KeptWaited);
+  if (event.given == Given::None) {
+    // It is called, and lives on with its closure.
+    if (pending)
+      return std::nullopt;
+    if (!waited)
+      return Stop{End::Observed};
+    state.status = Status::Waited;
+    return std::nullopt;
+  }
+  const Path *dies = pending ? pending : waited;
   if (!dies)
     return Stop{End::Given, "", Given::Callee};
-  Stop stop{End::Pending, "never asked on a path of the lambda that owns it"};
+  Stop stop{pending ? End::Pending : End::Waited,
+            "never asked on a path of the lambda that owns it"};
   stop.more = dies->stations;
   return stop;
+}
+
+/// A handle that a closure refers to, when the closure is called or handed on.
+std::optional<Follower::Stop> Follower::seenByClosure(const Event &event,
+                                                      const ValueDecl &variable, State &state) {
+  const Fates *inside = callee(*event.closure->getCallOperator(), variable);
+  if (!inside || !inside->complete)
+    return Stop{End::Lent};
+  if (untouched(*inside))
+    return std::nullopt;
+  // Called here, it runs here: what it leaves pending still is.
+  bool called = event.given == Given::None && isa_and_nonnull<CXXOperatorCallExpr>(event.at);
+  if (inside->find(End::KeptPending))
+    return called ? std::nullopt : std::optional(Stop{End::Lent});
+  if (!inside->find(End::KeptWaited))
+    return Stop{End::Lent};
+  state.status = Status::Waited;
+  return std::nullopt;
 }
 
 std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state) {
@@ -269,22 +324,25 @@ std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state
   for (const LambdaCapture &capture : event.closure->captures()) {
     if (!capture.capturesVariable())
       continue;
-    const ValueDecl *variable = capture.getCapturedVar();
-    Holders reached = {{variable}};
-    if (const auto *alias = dyn_cast<VarDecl>(variable);
-        alias && (alias->isInitCapture() || body.finder().isAlias(*alias)) && alias->getInit())
-      reached = body.finder().reachedBy(alias->getInit());
-    if (!reaches(reached, state))
+    const auto *variable = dyn_cast<VarDecl>(capture.getCapturedVar());
+    if (!variable)
       continue;
-    const Fates *inside = callee(*event.closure->getCallOperator(), *variable);
-    if (!inside || !untouched(*inside)) {
-      bool waits = inside && inside->complete && all_of(inside->paths, [](const Path &path) {
-                     return path.end == End::KeptWaited;
-                   });
-      if (!waits)
-        return Stop{End::Lent, ""};
-      state.status = Status::Waited;
+    Holders reached = {{variable}};
+    if ((variable->isInitCapture() || body.finder().isAlias(*variable)) && variable->getInit())
+      reached = body.finder().reachedBy(variable->getInit());
+    std::optional<Stop> stop;
+    if (reaches(reached, state))
+      stop = seenByClosure(event, *variable, state);
+    else if (const LambdaExpr *inner =
+                 isa<ParmVarDecl>(variable) ? nullptr
+                                            : body.finder().closureOf(variable->getInit());
+             inner && inner != event.closure) {
+      Event nested = event;
+      nested.closure = inner;
+      stop = onClose(nested, state);
     }
+    if (stop)
+      return stop;
   }
   return std::nullopt;
 }
@@ -301,15 +359,18 @@ std::optional<Follower::Stop> Follower::onCapture(const Event &event, State &sta
 }
 
 std::optional<Follower::Stop> Follower::onEnd(const ValueDecl &variable, State &state,
-                                              StringRef how) {
+                                              StringRef how, bool withClosure) {
   if (!state.alive())
     return std::nullopt;
+  // What a plain pointer leaks does not die.
+  if (variable.getType()->isPointerType() && state.holds({&variable}))
+    return Stop{End::Lent};
   size_t before = state.holders.size();
   erase_if(state.holders, [&](const Holder &held) {
     return held.variable == &variable && !held.closure;
   });
   // A closure dies with its variable.
-  if (const auto *local = dyn_cast<VarDecl>(&variable); local && local->getInit())
+  if (const auto *local = dyn_cast<VarDecl>(&variable); withClosure && local && local->getInit())
     if (const LambdaExpr *closure =
             isa<ParmVarDecl>(local) ? nullptr : body.finder().closureOf(local->getInit()))
       erase_if(state.holders, [&](const Holder &held) { return held.closure == closure; });
@@ -348,6 +409,11 @@ std::optional<Follower::Stop> Follower::apply(const Event &event, State &state) 
     return lost(state, "thrown away here");
   case Act::Swap:
     return onSwap(event, state);
+  case Act::Exchange:
+    return onExchange(event, state);
+  case Act::Throw:
+    state.thrown = event.value;
+    return std::nullopt;
   case Act::Ask:
     return onAsk(event, state);
   case Act::Give:
@@ -360,9 +426,9 @@ std::optional<Follower::Stop> Follower::apply(const Event &event, State &state) 
     return onCapture(event, state);
   case Act::Declare:
     onWrite(event, state);
-    return onEnd(*event.variable, state, "replaced in the next round");
+    return onEnd(*event.variable, state, "replaced in the next round", /*withClosure=*/false);
   case Act::End:
-    return onEnd(*event.variable, state, "its scope ends");
+    return onEnd(*event.variable, state, "its scope ends", /*withClosure=*/true);
   case Act::Define:
     onDefine(event, state);
     return std::nullopt;
@@ -394,7 +460,40 @@ bool Follower::mustEnter(const Block &block, const State &state) const {
   });
 }
 
+/// Whether the catch takes an exception of that type.
+static bool takes(const CXXCatchStmt &handler, QualType thrown) {
+  QualType caught = handler.getCaughtType();
+  if (caught.isNull())
+    return true;
+  const CXXRecordDecl *base = recordOf(caught), *record = recordOf(thrown);
+  if (!base || !record)
+    return handler.getExceptionDecl()->getASTContext().hasSameUnqualifiedType(
+        caught.getNonReferenceType(), thrown);
+  return base->getCanonicalDecl() == record->getCanonicalDecl() ||
+         (record->hasDefinition() && base->hasDefinition() && record->isDerivedFrom(base));
+}
+
+/// The ways out of a try for what was thrown: the first catch that takes it, or outwards.
+void Follower::dispatch(unsigned index, State state, const Block &block) {
+  const Expr *thrown = std::exchange(state.thrown, nullptr);
+  for (size_t i = 0; i != block.ways.size(); ++i) {
+    const Way &way = block.ways[i];
+    bool fits = way.handler ? !thrown || takes(*way.handler, thrown->getType())
+                            : nodes[index].parent >= 0;
+    if (!fits)
+      continue;
+    State next = state;
+    if (!way.handler)
+      next.thrown = thrown;
+    enter({way.to, std::move(next), int(index), int(i), false});
+    if (way.handler && thrown)
+      return;
+  }
+}
+
 void Follower::leave(unsigned index, State state, const Block &block) {
+  if (isa_and_nonnull<CXXTryStmt>(block.terminator))
+    return dispatch(index, std::move(state), block);
   std::optional<bool> value = known(block.condition, state, body, types);
   if (mustEnter(block, state)) {
     state.entered.push_back(block.terminator);
@@ -419,8 +518,11 @@ void Follower::leave(unsigned index, State state, const Block &block) {
 
 Follower::Stop Follower::atExit(const State &state) const {
   bool waited = state.status == Status::Waited;
-  if (state.loose)
+  // What an exchange has yielded and nobody has taken is gone.
+  if (state.loose && state.carrier == token.origin)
     return {End::Lent, ""};
+  if (state.loose)
+    return {waited ? End::Waited : End::Pending, "thrown away"};
   bool kept = !token.owned && any_of(state.holders, [&](const Holder &held) {
     return held.variable == token.variable && !held.closure;
   });

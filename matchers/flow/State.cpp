@@ -39,7 +39,9 @@ void State::forget(int key) {
 }
 
 std::vector<uintptr_t> State::print() const {
-  std::vector<uintptr_t> numbers = {uintptr_t(status), uintptr_t(loose), holders.size()};
+  std::vector<uintptr_t> numbers = {uintptr_t(status), uintptr_t(loose),
+                                    reinterpret_cast<uintptr_t>(carrier),
+                                    reinterpret_cast<uintptr_t>(thrown), holders.size()};
   for (const Holder &holder : holders) {
     numbers.push_back(reinterpret_cast<uintptr_t>(holder.variable));
     numbers.push_back(uintptr_t(holder.part));
@@ -58,9 +60,15 @@ static bool holdsAny(const State &state, const Holders &holders) {
   return any_of(holders, [&](const Holder &holder) { return state.holds(holder); });
 }
 
+/// A null pointer, or a constant without content: `std::nullopt`.
 static bool isNull(const Expr *expr) {
-  expr = expr->IgnoreParenImpCasts();
-  return isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expr);
+  expr = bare(expr);
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(expr))
+    return true;
+  const auto *name = dyn_cast<DeclRefExpr>(expr);
+  const CXXRecordDecl *record = expr->getType()->getAsCXXRecordDecl();
+  return name && record && record->hasDefinition() && record->isEmpty() &&
+         expr->getType().isConstQualified();
 }
 
 /// `p == nullptr`, `it == all.end()`.
@@ -110,6 +118,8 @@ std::optional<bool> known(const Condition &condition, const State &state, const 
   const Expr *expr = condition.expr;
   if (!expr)
     return std::nullopt;
+  if (const auto *literal = dyn_cast<CXXBoolLiteralExpr>(expr))
+    return literal->getValue();
   if (condition.key >= 0)
     if (std::optional<int64_t> fact = state.fact(condition.key))
       return (*fact != 0) != condition.opposite;
