@@ -117,7 +117,8 @@ const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {
 
 /// An aggregate owns what is in its fields; a class with a destructor of its own may look after it.
 const HandleType *HandleTypes::fromFields(const CXXRecordDecl &record) {
-  if (!record.isAggregate() || record.isLambda() || record.hasUserDeclaredDestructor())
+  if (!record.isAggregate() || record.isLambda() || record.hasUserDeclaredDestructor() ||
+      isCoroutinePromise(record))
     return nullptr;
   for (const FieldDecl *field : record.fields()) {
     if (field->getType()->isReferenceType())

@@ -167,30 +167,4 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
   return remark;
 }
 
-/// Whether the bodies of all members are seen.
-static bool isWhollySeen(const CXXRecordDecl &record) {
-  for (const CXXMethodDecl *method : record.methods())
-    if (!method->isImplicit() && !method->isDefaulted() && !method->isDeleted() &&
-        !method->isPureVirtual() && !method->hasBody())
-      return false;
-  for (const Decl *decl : record.decls())
-    if (const auto *pattern = dyn_cast<FunctionTemplateDecl>(decl);
-        pattern && !pattern->getTemplatedDecl()->hasBody())
-      return false;
-  return true;
-}
-
-bool isNeverAsked(const Unit &unit, const ValueDecl &keeper) {
-  if (unit.seen.asked.count(cast<ValueDecl>(keeper.getCanonicalDecl())))
-    return false;
-  if (const auto *variable = dyn_cast<VarDecl>(&keeper))
-    // What a header declares, others read.
-    return variable->isFileVarDecl() && !variable->getPreviousDecl() &&
-           !variable->isInline() && !variable->isStaticDataMember();
-  const auto *field = dyn_cast<FieldDecl>(&keeper);
-  const auto *record = field ? dyn_cast<CXXRecordDecl>(field->getParent()) : nullptr;
-  return record && field->getAccess() == AS_private && !record->hasFriends() &&
-         !record->isDependentType() && isWhollySeen(*record);
-}
-
 } // namespace tether

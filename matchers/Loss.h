@@ -29,10 +29,6 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// anybody asks it", "is not asked when `bad` is true".
 std::string storyOf(const flow::Path &path, llvm::StringRef verb);
 
-/// Whether a handle that is put into the member or variable is never asked for there by anybody
-/// who can reach it.
-bool isNeverAsked(const Unit &unit, const clang::ValueDecl &keeper);
-
 /// The function that a launch runs, for a message: "`audit`", or "the work".
 std::string workName(const clang::Expr &launch, const Names &names);
 

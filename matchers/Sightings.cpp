@@ -64,13 +64,11 @@ public:
 
   bool VisitExpr(Expr *expr);
   bool VisitDeclRefExpr(DeclRefExpr *expr);
-  bool VisitMemberExpr(MemberExpr *expr);
   bool VisitCXXTryStmt(CXXTryStmt *statement);
 
 private:
   std::string throwTesterAround() const;
   bool isThrownAway(const Expr &expr);
-  void noteUse(const Expr &expr, const ValueDecl &keeper);
   bool walkBody(const FunctionDecl &function, Stmt *body);
   bool walkParameters(const FunctionDecl *function);
   Standing standing() const;
@@ -209,25 +207,10 @@ bool Walk::VisitExpr(Expr *expr) {
   return true;
 }
 
-void Walk::noteUse(const Expr &expr, const ValueDecl &keeper) {
-  const auto *canonical = cast<ValueDecl>(keeper.getCanonicalDecl());
-  if (seen.asked.count(canonical) || !types.find(keeper.getType()))
-    return;
-  Fate fate = endingOf(expr, around(), names, types).fate;
-  if (fate != Fate::Written && fate != Fate::Dropped && fate != Fate::Voided)
-    seen.asked.insert(canonical);
-}
-
-bool Walk::VisitMemberExpr(MemberExpr *expr) {
-  if (const auto *field = dyn_cast<FieldDecl>(expr->getMemberDecl()))
-    noteUse(*expr, *field);
-  return true;
-}
-
 bool Walk::VisitDeclRefExpr(DeclRefExpr *expr) {
   if (const auto *variable = dyn_cast<VarDecl>(expr->getDecl());
-      variable && variable->hasGlobalStorage())
-    noteUse(*expr, *variable);
+      variable && variable->isFileVarDecl() && types.find(variable->getType()))
+    seen.globals.emplace_back(variable, inside);
   const auto *function = dyn_cast<FunctionDecl>(expr->getDecl());
   const auto *address =
       function && !around().empty() ? around().back().get<UnaryOperator>() : nullptr;

@@ -46,9 +46,8 @@ struct Sightings {
   std::vector<Mention> mentions;
   std::vector<Try> tries;
   std::vector<const clang::FunctionDecl *> functions; ///< definitions, lambdas' bodies included
-  /// Members and variables of namespaces that hold handles and that somebody does more with than
-  /// to put handles into them.
-  llvm::DenseSet<const clang::ValueDecl *> asked;
+  /// Handles at namespace scope, each with a function that names it; null outside of functions.
+  std::vector<std::pair<const clang::ValueDecl *, const clang::FunctionDecl *>> globals;
 };
 
 /// Whether a location is in the project's own code.

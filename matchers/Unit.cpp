@@ -14,7 +14,10 @@ Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn)
     : context(context), names(vocabulary), types(names, names.awaitables),
       seen(look(context, names, types, isOwn)),
       asyncWork(seen, names, types), handlers(seen, names), promiseTypes(names, names.promises, /*shapes=*/false),
-      flow(names, types), promises(names, promiseTypes) {}
+      flow(names, types), promises(names, promiseTypes),
+      keepers(seen, flow) {
+  flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
+}
 
 /// Whether the function answers for the handle that the parameter brings. An override must take what
 /// its base class takes; a handle's own constructors and assignments are how handles move.

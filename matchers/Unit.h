@@ -10,6 +10,7 @@
 #include "matchers/AsyncWork.h"
 #include "matchers/Finding.h"
 #include "matchers/Handlers.h"
+#include "matchers/Keepers.h"
 #include "matchers/Sightings.h"
 #include "matchers/flow/Flow.h"
 
@@ -30,6 +31,7 @@ public:
   HandleTypes promiseTypes;
   Flow flow;     ///< of handles
   Flow promises; ///< of promises
+  Keepers keepers;
 
   /// Every handle that is kept somewhere in a function, or given to one. Computed on first use.
   llvm::ArrayRef<const Journey *> journeys();

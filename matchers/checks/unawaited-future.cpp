@@ -46,7 +46,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   if (path)
     story = storyOf(*path, "asks");
   for (const flow::Path &other : journey.fates.paths)
-    if (!path && other.into && isNeverAsked(unit, *other.into)) {
+    if (!path && other.into && unit.keepers.of(*other.into) == Use::None) {
       path = &other;
       story = formatv("is kept in {0}, which nobody ever asks",
                       quoted(other.into->getNameAsString()));
@@ -64,7 +64,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
 
 /// A handle that begins with its variable, outside of any function.
 static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
-  if (work.inside || !work.ending.into || !isNeverAsked(unit, *work.ending.into))
+  if (work.inside || !work.ending.into || unit.keepers.of(*work.ending.into) != Use::None)
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = formatv("the future of {0} is kept in {1}, which nobody ever asks",

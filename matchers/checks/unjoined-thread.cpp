@@ -31,7 +31,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   if (path)
     story = storyOf(*path, "joins");
   for (const flow::Path &other : journey.fates.paths)
-    if (!path && other.into && isNeverAsked(unit, *other.into)) {
+    if (!path && other.into && unit.keepers.of(*other.into) == Use::None) {
       path = &other;
       story = formatv("is kept in {0}, which nobody ever joins",
                       quoted(other.into->getNameAsString()));
@@ -50,7 +50,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
 
 static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
   Fate fate = work.ending.fate;
-  bool global = !work.inside && work.ending.into && isNeverAsked(unit, *work.ending.into);
+  bool global = !work.inside && work.ending.into && unit.keepers.of(*work.ending.into) == Use::None;
   if (fate != Fate::Dropped && fate != Fate::Voided && !global)
     return;
   Remark remark = remarkOn(unit, work);

@@ -18,6 +18,9 @@ static std::string message(const std::string &who, StringRef where) {
 
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Waited);
+  for (const flow::Path &other : journey.fates.paths)
+    if (!path && other.into && unit.keepers.of(*other.into) == Use::Waited)
+      path = &other;
   if (!path || journey.fates.find(flow::End::Pending) || journey.type->words->consume.empty())
     return;
   Remark remark = remarkOn(unit, journey, *path);

@@ -238,6 +238,24 @@ void Body::findLoops() {
   }
 }
 
+void Body::findGuards() {
+  for (const Block &block : blocks)
+    for (const Event &event : block.events) {
+      const auto *construct = event.act == Act::Lend || event.act == Act::Close
+                                  ? dyn_cast_or_null<CXXConstructExpr>(event.at)
+                                  : nullptr;
+      const CXXRecordDecl *guard = construct ? construct->getConstructor()->getParent() : nullptr;
+      if (!guard || !guard->hasUserDeclaredDestructor() || types.find(construct->getType()))
+        continue;
+      for (const Holder &holder : event.targets)
+        guarded.insert(holder.variable);
+      if (event.closure)
+        for (const LambdaCapture &capture : event.closure->captures())
+          if (capture.capturesVariable())
+            guarded.insert(capture.getCapturedVar());
+    }
+}
+
 const Loop *Body::loopAt(const Block &block) const {
   for (const Loop &loop : loops)
     if (loop.statement == block.terminator)
@@ -301,6 +319,7 @@ bool Body::build() {
   exit = graph->getExit().getBlockID();
   forgetSingleKeys();
   findLoops();
+  findGuards();
   return true;
 }
 

@@ -57,6 +57,8 @@ public:
   unsigned exit = 0;
   std::vector<unsigned> handlers; ///< catches that no explicit throw leads to
   std::vector<Loop> loops;
+  /// Variables that an object with a destructor of its own refers to.
+  llvm::SmallDenseSet<const clang::ValueDecl *, 4> guarded;
 
   /// The loop whose condition ends the block, or null.
   const Loop *loopAt(const Block &block) const;
@@ -81,6 +83,7 @@ private:
   void addKey(Condition &condition);
   void forgetSingleKeys();
   void findLoops();
+  void findGuards();
 
   struct Key {
     llvm::FoldingSetNodeID id;

@@ -186,9 +186,11 @@ bool EventMaker::onOwnerCall(const CXXMemberCallExpr &call) {
   if (!isLibrary(*method) || is_contained(words.releases, name)) {
     // What a class of one's own does with its members is its own affair.
     Event &event = add(Act::Give, call);
+    event.sources = std::move(inserted);
     for (const Holder &holder : reached)
       event.sources.push_back({nullptr, holder, false, nullptr});
     event.given = Given::Callee;
+    return true;
   }
   move(call, std::move(inserted), std::move(reached));
   return true;

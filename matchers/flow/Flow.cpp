@@ -38,6 +38,9 @@ const flow::Fates *Flow::summary(const FunctionDecl &function, const ValueDecl &
   token.owned = false;
   token.type = type;
   auto made = std::make_unique<flow::Fates>(follow(*body, token));
+  for (flow::Path &path : made->paths)
+    if (path.given == flow::Given::Member && path.into && isIdle && isIdle(*path.into))
+      path.end = flow::End::KeptPending;
   return (summaries[pair] = std::move(made)).get();
 }
 

@@ -23,7 +23,7 @@ struct Journey {
 
 class Flow {
 public:
-  Flow(const Names &names, HandleTypes &types) : names(names), types(types) {}
+  Flow(const Names &names, HandleTypes &types) : types(types), names(names) {}
 
   /// Follows an obligation; null if it is not kept in a function whose body is seen.
   const Journey *of(const Obligation &obligation);
@@ -33,6 +33,11 @@ public:
   /// Follows what `origin` yields inside of the function.
   const flow::Fates &of(const clang::FunctionDecl &function, const clang::Expr &origin,
                         const HandleType &type);
+
+  HandleTypes &types;
+
+  /// Whether a member is known to be asked by nobody: a reference kept there changes nothing.
+  std::function<bool(const clang::ValueDecl &)> isIdle;
 
   /// The graph of the function, or null.
   const flow::Body *bodyOf(const clang::FunctionDecl &function);
@@ -45,7 +50,6 @@ private:
                              const clang::ValueDecl &variable);
 
   const Names &names;
-  HandleTypes &types;
   std::deque<Journey> journeys;
   std::deque<flow::Fates> others;
   llvm::DenseMap<const void *, const Journey *> known;

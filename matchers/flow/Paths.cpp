@@ -121,9 +121,9 @@ std::optional<Follower::Stop> Follower::onStart(const Event &event, State &state
     const HandleType *handle = types.find(type);
     return !type->isArrayType() && handle && !handle->wrapper && !held.closure;
   });
+  // The first is followed on: what replaces it loses it.
   if (state.alive() && single)
-    return Stop{state.status == Status::Waited ? End::Waited : End::Pending,
-                "replaced in the next round"};
+    return std::nullopt;
   state.status = Status::Pending;
   state.loose = true;
   state.carrier = token.origin;
@@ -152,6 +152,8 @@ std::optional<Follower::Stop> Follower::onMove(const Event &event, State &state)
   bool loose = false;
   if (!state.alive() || !takesOut(event.sources, state, loose))
     return std::nullopt;
+  if (any_of(event.targets, [&](const Holder &t) { return body.guarded.count(t.variable); }))
+    return Stop{End::Lent};
   for (Holder target : event.targets) {
     if (target.part < 0)
       target.part = token.part;
