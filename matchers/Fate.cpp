@@ -58,11 +58,10 @@ static bool takesHandle(const Expr &callable, const HandleType &type, HandleType
          !letsErrorOut(*body->getBody(), types);
 }
 
-/// Whether a class carries a result or an error.
-static bool carriesResult(const CXXRecordDecl &record) {
-  static constexpr llvm::StringLiteral Questions[] = {"has_error",     "hasError",  "hasException",
-                                                      "has_exception", "exception", "error"};
-  return any_of(Questions, [&](StringRef name) { return findMember(record, name) != nullptr; });
+bool carriesError(const CXXRecordDecl &record, const Names &names) {
+  return record.hasDefinition() &&
+         any_of(names.vocabulary.structure.errorQuestions,
+                [&](StringRef name) { return findMember(record, name) != nullptr; });
 }
 
 /// A continuation of a future that nobody listed: a member that takes a callable and yields such a
@@ -83,7 +82,7 @@ static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, con
     const CXXRecordDecl *record = recordOf(parameter->getType());
     const HandleType *handle = types.find(record);
     if (record && (types.names.errorTypes.has(record) || (handle && handle->byShape) ||
-                   (record->hasDefinition() && carriesResult(*record))))
+                   carriesError(*record, types.names)))
       return Ask::HandleError;
   }
   return Ask::Continue;

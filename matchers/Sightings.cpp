@@ -68,7 +68,7 @@ public:
 
 private:
   std::string throwTesterAround() const;
-  bool isThrownAway(const Expr &expr);
+  Call callOf(const Expr &expr);
   bool walkBody(const FunctionDecl &function, Stmt *body);
   bool walkParameters(const FunctionDecl *function);
   Standing standing() const;
@@ -175,19 +175,24 @@ std::string Walk::throwTesterAround() const {
   return "";
 }
 
-/// Whether the value of a member call is dropped. Others are not asked: they have their
-/// obligations.
-bool Walk::isThrownAway(const Expr &expr) {
-  if (!isa<CXXMemberCallExpr>(expr) || expr.getType()->isVoidType())
-    return false;
-  Fate fate = endingOf(expr, around(), names, types).fate;
-  return fate == Fate::Dropped || fate == Fate::Voided;
+/// The call, with what becomes of its value if it is a member's or awaited. Others are not asked:
+/// they have their obligations.
+Call Walk::callOf(const Expr &expr) {
+  Call call{&expr, calleeOf(expr), standing()};
+  if (!isa<CXXMemberCallExpr, CoawaitExpr>(expr) || expr.getType()->isVoidType())
+    return call;
+  Ending ending = endingOf(expr, around(), names, types);
+  call.used = ending.fate != Fate::Dropped && ending.fate != Fate::Voided;
+  call.into = ending.into;
+  return call;
 }
 
 bool Walk::VisitExpr(Expr *expr) {
   if (isa<CallExpr, CXXConstructExpr>(expr))
-    seen.calls.push_back({expr, calleeOf(*expr), standing(), !isThrownAway(*expr)});
-  else if (!isa<CoawaitExpr, InitListExpr>(expr))
+    seen.calls.push_back(callOf(*expr));
+  else if (isa<CoawaitExpr>(expr))
+    seen.awaits.push_back(callOf(*expr));
+  else if (!isa<InitListExpr>(expr))
     return true;
   std::string whyNot = testMacroAround(expr->getExprLoc(), context, names);
   if (whyNot.empty())

@@ -25,6 +25,7 @@ struct Call {
   const clang::FunctionDecl *callee = nullptr;
   Standing standing;
   bool used = true; ///< false if its value is thrown away
+  const clang::ValueDecl *into = nullptr; ///< the variable that its value initialises
 };
 
 /// A function named without being called: `&std::thread::detach`.
@@ -43,6 +44,7 @@ struct Sightings {
   std::vector<Obligation> obligations;
   std::vector<NoObligation> excused; ///< what only looks like one
   std::vector<Call> calls;
+  std::vector<Call> awaits; ///< each `co_await`
   std::vector<Mention> mentions;
   std::vector<Try> tries;
   std::vector<const clang::FunctionDecl *> functions; ///< definitions, lambdas' bodies included

@@ -1,3 +1,4 @@
+#include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -42,7 +43,51 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
   report.add(std::move(remark));
 }
 
+/// The obligation behind the handle that the expression names or yields, or null.
+static const Obligation *obligationOf(const Expr *handle, const Unit &unit) {
+  handle = bare(handle);
+  const auto *name = dyn_cast<DeclRefExpr>(handle);
+  for (const Obligation &work : unit.seen.obligations)
+    if (work.origin == handle || (name && work.ending.into == name->getDecl()))
+      return &work;
+  return nullptr;
+}
+
+/// A result that carries its error inside is fetched, and nobody looks at it.
+static void onPayload(const Call &call, const Expr *handle, Unit &unit, Report &report) {
+  const CXXRecordDecl *payload = recordOf(call.expr->getType());
+  if (!unit.names.payloads.has(payload) || !carriesError(*payload, unit.names))
+    return;
+  if (call.used && (!call.into || call.into->isReferenced() || !isa<VarDecl>(call.into)))
+    return;
+  const Obligation *work = obligationOf(handle, unit);
+  Remark remark;
+  if (work)
+    remark = remarkOn(unit, *work);
+  else
+    remark.at = nameLoc(*call.expr);
+  remark.standing = call.standing;
+  remark.message = formatv("the {0} of {1} is fetched and never looked at: an error in it stays "
+                           "unseen",
+                           quoted(payload->getNameAsString()),
+                           quoted(calledName(work ? *work->origin : *call.expr)));
+  remark.help = "look whether it holds an error, or return it";
+  report.add(std::move(remark));
+}
+
+static void onPayloads(Unit &unit, Report &report) {
+  for (const Call &await : unit.seen.awaits)
+    onPayload(await, cast<CoawaitExpr>(await.expr)->getOperand(), unit, report);
+  for (const Call &call : unit.seen.calls) {
+    const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
+    if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
+      onPayload(call, member->getImplicitObjectArgument(), unit, report);
+  }
+}
+
 static void run(Unit &unit, Report &report) {
+  onPayloads(unit, report);
   for (const Journey *journey : unit.journeys())
     onJourney(*journey, unit, report);
   for (const Obligation &work : unit.seen.obligations)

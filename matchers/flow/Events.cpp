@@ -31,6 +31,10 @@ void EventMaker::give(const Stmt &at, const Expr *value, Given given) {
       close.closure = source.closure;
       close.given = given;
     }
+  // A reference or a pointer to it goes out: somebody else can ask.
+  if (sources.empty() && value && (value->isGLValue() || value->getType()->isPointerType()))
+    for (const Holder &holder : holders.reachedBy(value))
+      sources.push_back({nullptr, holder, true, nullptr});
   Event &event = add(Act::Give, at);
   event.sources = std::move(sources);
   event.given = given;
@@ -343,6 +347,13 @@ void EventMaker::onConstruct(const CXXConstructExpr &construct) {
   }
 }
 
+/// `for (auto *one : {&first, &second})`: what they are kept for is not followed.
+void EventMaker::onPointers(const InitListExpr &list) {
+  for (const Expr *init : list.inits())
+    if (init->getType()->isPointerType() && types.find(init->getType()->getPointeeType()))
+      add(Act::Lend, list).targets = holders.reachedBy(init);
+}
+
 void EventMaker::onLambda(const LambdaExpr &lambda) {
   for (const LambdaCapture &capture : lambda.captures()) {
     if (!capture.capturesVariable())
@@ -396,6 +407,8 @@ void EventMaker::append(const Stmt &statement, std::vector<Event> &events) {
     return;
   if (isa<CallExpr, CXXConstructExpr, CoawaitExpr, InitListExpr>(expr))
     add(Act::Start, *expr).value = expr;
+  if (const auto *list = dyn_cast<InitListExpr>(expr))
+    return onPointers(*list);
   if (const auto *thrown = dyn_cast<CXXThrowExpr>(expr)) {
     if (thrown->getSubExpr())
       give(*expr, thrown->getSubExpr(), Given::Thrown);

@@ -73,6 +73,7 @@ private:
   std::optional<Stop> seenByClosure(const Event &event, const ValueDecl &variable, State &state);
   std::optional<Stop> ownedByClosure(const Event &event, const Holder &held, State &state);
   std::optional<Stop> lost(State &state, std::string how) const;
+  void onGuard(const Event &event, State &state);
   void onDefine(const Event &event, State &state);
   void onWrite(const Event &event, State &state);
   bool isOurs(const Sources &sources, const State &state) const;
@@ -152,7 +153,7 @@ std::optional<Follower::Stop> Follower::onMove(const Event &event, State &state)
   bool loose = false;
   if (!state.alive() || !takesOut(event.sources, state, loose))
     return std::nullopt;
-  if (any_of(event.targets, [&](const Holder &t) { return body.guarded.count(t.variable); }))
+  if (any_of(event.targets, [&](const Holder &t) { return is_contained(state.guarded, t.variable); }))
     return Stop{End::Lent};
   for (Holder target : event.targets) {
     if (target.part < 0)
@@ -250,7 +251,22 @@ static bool untouched(const Fates &fates) {
          });
 }
 
+/// An object with a destructor of its own gets to see variables that hold nothing yet.
+void Follower::onGuard(const Event &event, State &state) {
+  if (state.alive() || !isa_and_nonnull<CXXConstructExpr>(event.at))
+    return;
+  Holders seen = event.targets;
+  if (event.closure)
+    for (const LambdaCapture &capture : event.closure->captures())
+      if (capture.capturesVariable())
+        seen.push_back({capture.getCapturedVar()});
+  for (const Holder &holder : seen)
+    if (body.guarded.count(holder.variable) && !is_contained(state.guarded, holder.variable))
+      state.guarded.push_back(holder.variable);
+}
+
 std::optional<Follower::Stop> Follower::onLend(const Event &event, State &state) {
+  onGuard(event, state);
   if (!reaches(event.targets, state))
     return std::nullopt;
   const FunctionDecl *definition = nullptr;
@@ -318,6 +334,7 @@ std::optional<Follower::Stop> Follower::seenByClosure(const Event &event,
 }
 
 std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state) {
+  onGuard(event, state);
   if (!state.alive())
     return std::nullopt;
   for (const Holder &held : state.holders)

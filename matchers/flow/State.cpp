@@ -53,6 +53,8 @@ std::vector<uintptr_t> State::print() const {
   }
   for (const Stmt *loop : entered)
     numbers.push_back(reinterpret_cast<uintptr_t>(loop));
+  for (const ValueDecl *variable : guarded)
+    numbers.push_back(reinterpret_cast<uintptr_t>(variable));
   return numbers;
 }
 

@@ -15,7 +15,8 @@ struct State {
   const clang::Expr *thrown = nullptr;      ///< the exception under way, if its type is known
   llvm::SmallVector<Holder, 2> holders;
   llvm::SmallVector<std::pair<int, int64_t>, 4> facts;         ///< key and value, sorted
-  llvm::SmallVector<const clang::Stmt *, 2> entered;           ///< loops known to have begun
+  llvm::SmallVector<const clang::Stmt *, 2> entered;  ///< loops known to have begun
+  llvm::SmallVector<const clang::ValueDecl *, 1> guarded; ///< what objects made so far look after
 
   bool holds(const Holder &holder) const;
   bool alive() const { return status != Status::None; }
