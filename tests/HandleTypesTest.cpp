@@ -57,4 +57,21 @@ TEST(HandleTypes, OneThatOwnsItselfAndNoHandleIsNone) {
   EXPECT_EQ(lost(types, {3, 0, 5, 1, 2, 4}), 0u);
 }
 
+TEST(HandleTypes, ManyWaysToABaseAreWalkedOnce) {
+  // Layers of classes, each derived from all classes of the layer below: 12^20 ways lead down.
+  constexpr unsigned Layers = 20, Width = 12;
+  std::string text = prelude, bases = " : virtual F";
+  for (unsigned layer = 0; layer != Layers; ++layer) {
+    std::string next;
+    for (unsigned i = 0; i != Width; ++i) {
+      std::string name = number("L", layer) + number("_", i);
+      text += "struct " + name + bases + " {};\n";
+      next += (next.empty() ? " : virtual " : ", virtual ") + name;
+    }
+    bases = next;
+  }
+  text += "struct Top" + bases + " {}; struct Other" + bases + " {}; Top f0(); Other f1();\n";
+  EXPECT_EQ(lost(text, {0, 1}), 2u);
+}
+
 } // namespace
