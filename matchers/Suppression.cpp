@@ -103,7 +103,7 @@ bool speaksOf(const Suppression &suppression, const Finding &finding) {
   auto covers = [&](unsigned line) {
     return suppression.firstLine <= line && line <= suppression.lastLine;
   };
-  return (covers(finding.at.line) || covers(finding.statement)) &&
+  return (covers(finding.at.line) || covers(finding.statement) || covers(finding.statementEnd)) &&
          any_of(suppression.checks,
                 [&](const std::string &name) { return fits(name, finding.check); });
 }

@@ -4,10 +4,11 @@
 //   fetch(); // NOLINT(tether-discarded-future): heartbeat
 //   // NOLINTNEXTLINE(tether-*): heartbeat
 //
-// On the line of the finding, or alone on the line above (other comments may stand between). Our
-// own form stands at the beginning of its comment. NOLINT without a list, or with `*`, means every
-// tool, as in clang-tidy; it was not written for us, so it owes us no reason and is never unused. A
-// list that does not name tether is for other tools. Plain data: it crosses processes.
+// On the line of the finding, on the first or the last line of the statement around it, or alone on
+// the line above (other comments may stand between). Our own form stands at the beginning of its
+// comment. NOLINT without a list, or with `*`, means every tool, as in clang-tidy; it was not
+// written for us, so it owes us no reason and is never unused. A list that does not name tether is
+// for other tools. Plain data: it crosses processes.
 //
 //===----------------------------------------------------------------------===//
 #pragma once

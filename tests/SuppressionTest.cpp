@@ -150,6 +150,15 @@ TEST(SuppressionInFile, OtherCommentsMayStandBetween) {
               ElementsAre(-5));
   EXPECT_THAT(inFunction("  /* tether: allow(discarded-future) r\n     r */\n  f();\n"),
               ElementsAre(-5));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more */\n  f();\n"),
+              ElementsAre(-5));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more\n   */ /**/ // and\n"
+                         "  f();\n"),
+              ElementsAre(-6));
+  EXPECT_THAT(inFunction("  // NOLINTNEXTLINE(tether-discarded-future): r\n  /* more */ f();\n"),
+              ElementsAre(-4));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more */\n\n  f();\n"),
+              ElementsAre(3, 6));
 }
 
 TEST(SuppressionInFile, NotBehindCodeOrABlankLineFurtherUp) {
@@ -162,6 +171,17 @@ TEST(SuppressionInFile, NotBehindCodeOrABlankLineFurtherUp) {
 TEST(SuppressionInFile, AStatementOfSeveralLines) {
   EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  (g(),\n   f());\n"),
               ElementsAre(-5));
+  EXPECT_THAT(inFunction("  (f(),\n   g(),\n   g()); // tether: allow(discarded-future) r\n"),
+              ElementsAre(-3));
+  // What is written in the middle may be meant for something else that is there.
+  EXPECT_THAT(inFunction("  (f(),\n   g(), // tether: allow(discarded-future) r\n   g());\n"),
+              ElementsAre(3, 4));
+}
+
+TEST(SuppressionInFile, AStatementThatAMacroEnds) {
+  EXPECT_THAT(linesOf(prelude + "#define TWICE(x) (x, g())\nvoid x() {\n  TWICE(f(\n  )); "
+                                "// tether: allow(discarded-future) r\n}\n"),
+              ElementsAre(-4));
 }
 
 TEST(SuppressionInFile, LineEndsOfOtherSystems) {

@@ -110,7 +110,7 @@ Finding about(const Suppression &suppression, const Check &rule, std::string mes
   }
   finding.message = std::move(message);
   finding.help = std::move(help);
-  finding.statement = finding.at.line;
+  finding.statement = finding.statementEnd = finding.at.line;
   finding.expression = join(suppression.checks, ",") + suppression.reason;
   return finding;
 }

@@ -7,13 +7,24 @@ using namespace llvm;
 
 namespace tether {
 
-/// How many lines below the comment's the next line is that is no comment itself.
+/// The length of the comment that the text begins with, 0 if there is none.
+static size_t commentLength(StringRef text) {
+  if (text.starts_with("//"))
+    return std::min(text.find('\n'), text.size());
+  if (text.starts_with("/*"))
+    return std::min(text.find("*/", 2), text.size() - 2) + 2;
+  return 0;
+}
+
+/// How many lines below the comment's the next line is that has code, or nothing at all.
 static unsigned linesToCode(StringRef after) {
-  unsigned lines = 1;
-  for (StringRef rest = after.split('\n').second; rest.ltrim(" \t").starts_with("//");
-       rest = rest.split('\n').second)
-    ++lines;
-  return lines;
+  StringRef rest = after.split('\n').second.ltrim(" \t");
+  while (size_t length = commentLength(rest)) {
+    rest = rest.drop_front(length).ltrim(" \t\r");
+    rest.consume_front("\n");
+    rest = rest.ltrim(" \t");
+  }
+  return std::max<size_t>(after.drop_back(rest.size()).count('\n'), 1);
 }
 
 static bool isAlone(StringRef before, StringRef after) {
