@@ -131,6 +131,12 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
   for (const auto &[suppression, judged] : suppressions) {
     if (suppression.blanket)
       continue;
+    if (suppression.lastLine < suppression.firstLine) {
+      findings.push_back(about(suppression, rules::unused_suppression,
+                               "no NOLINTEND closes this block: it silences nothing",
+                               "write NOLINTEND, with the same list, where the block ends"));
+      continue;
+    }
     for (const std::string &name : suppression.checks)
       if (!isKnown(name))
         findings.push_back(about(suppression, rules::unknown_suppression,

@@ -33,6 +33,20 @@ static bool isAlone(StringRef before, StringRef after) {
   return left.trim().empty() && after.split('\n').first.trim().empty();
 }
 
+std::optional<Span> SuppressionComments::placeOf(FileID file, unsigned begin, unsigned end) const {
+  OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
+  if (!entry)
+    return std::nullopt;
+  StringRef real = entry->getFileEntry().tryGetRealPathName();
+  Span at;
+  at.file = (real.empty() ? entry->getName() : real).str();
+  at.line = sources.getLineNumber(file, begin);
+  at.column = sources.getColumnNumber(file, begin);
+  at.endLine = sources.getLineNumber(file, end);
+  at.endColumn = sources.getColumnNumber(file, end);
+  return at;
+}
+
 bool SuppressionComments::HandleComment(Preprocessor &preprocessor, SourceRange comment) {
   auto [file, begin] = sources.getDecomposedLoc(comment.getBegin());
   bool invalid = false;
@@ -40,26 +54,25 @@ bool SuppressionComments::HandleComment(Preprocessor &preprocessor, SourceRange 
   if (invalid)
     return false;
   unsigned end = sources.getFileOffset(comment.getEnd());
-  StringRef text = buffer.slice(begin, end);
+  StringRef text = buffer.slice(begin, end), after = buffer.substr(end);
   bool mayBeOurs = text.contains("tether: allow") || text.contains("NOLINT");
   if (!mayBeOurs || !owns(comment.getBegin()))
     return false;
-  OptionalFileEntryRef entry = sources.getFileEntryRefForID(file);
-  if (!entry)
+  std::optional<Span> at = placeOf(file, begin, end);
+  if (!at)
     return false;
-  Span at;
-  StringRef real = entry->getFileEntry().tryGetRealPathName();
-  at.file = (real.empty() ? entry->getName() : real).str();
-  at.line = sources.getLineNumber(file, begin);
-  at.column = sources.getColumnNumber(file, begin);
-  at.endLine = sources.getLineNumber(file, end);
-  at.endColumn = sources.getColumnNumber(file, end);
-  StringRef after = buffer.substr(end);
   std::optional<Suppression> suppression = parseSuppression(
-      text, at, isAlone(buffer.take_front(begin), after), at.endLine + linesToCode(after));
+      text, *at, isAlone(buffer.take_front(begin), after), at->endLine + linesToCode(after));
+  if (std::optional<BlockMark> mark = parseBlockMark(text, *at); mark && !suppression)
+    suppression = blocks[file].add(std::move(*mark));
   if (suppression)
     found.push_back(std::move(*suppression));
   return false;
+}
+
+void SuppressionComments::finish() {
+  for (const auto &[file, open] : blocks)
+    append_range(found, open.unclosed());
 }
 
 } // namespace tether
