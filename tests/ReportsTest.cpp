@@ -55,6 +55,8 @@ TEST_F(Reports, TextTellsTheWholeStory) {
   added.level = Level::Error;
   added.count = 2;
   added.help = "keep the handle and call `get()`";
+  added.fixes = {{"wait for it", true, {{{"a.cpp", 2, 10, 2, 10}, ".get()"}}},
+                 {"await it", false, {{{"a.cpp", 2, 3, 2, 3}, "co_await "}}}};
   added.handler = HandlerReach{"httplib", "shop::order", {"shop::order", "f"}};
   added.trace = {{{"a.cpp", 2, 3, 2, 7}, "started here"}, {{"a.cpp", 3, 1, 3, 2}, "lost here"}};
   EXPECT_EQ(findingsText(), "a.cpp:2:3: error: nobody will see that `send` failed (2 times on this "
@@ -63,6 +65,8 @@ TEST_F(Reports, TextTellsTheWholeStory) {
                             "      |   ^~~~\n"
                             "      = in request handler shop::order (httplib): shop::order -> f\n"
                             "      = help: keep the handle and call `get()`\n"
+                            "      = fix: wait for it (safe)\n"
+                            "      = fix: await it (changes behaviour)\n"
                             "a.cpp:2:3: note: started here\n"
                             "a.cpp:3:1: note: lost here\n"
                             "    3 | }\n"

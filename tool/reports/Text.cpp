@@ -157,6 +157,8 @@ static void writeFinding(Page &page, const Finding &finding) {
                     (handler->chain.size() > 1 ? ": " + llvm::join(handler->chain, " -> ") : ""));
   if (!finding.help.empty())
     writeRemark(page, "help: ", finding.help);
+  for (const Fix &fix : finding.fixes)
+    writeRemark(page, "fix: ", fix.title + (fix.safe ? " (safe)" : " (changes behaviour)"));
   writeTrace(page, finding);
   page.out << '\n';
 }
