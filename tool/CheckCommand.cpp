@@ -94,6 +94,12 @@ static void tellDropped(const Project &project) {
          << "\n";
 }
 
+static void tellRemarks(const Session &session) {
+  tellDropped(session.project);
+  for (const std::string &remark : session.remarks)
+    errs() << "tether: " << remark << "\n";
+}
+
 /// One line on a terminal, rewritten; nothing in a pipe.
 class ProgressLine {
 public:
@@ -157,7 +163,7 @@ Expected<int> runCheck(const Options &options) {
   if (!session)
     return session.takeError();
   if (!options.quiet)
-    tellDropped(session->project);
+    tellRemarks(*session);
   ProgressLine progress(options.quiet);
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs, [&](const Job &job) { return analyse(job, session->settings); },
