@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -35,8 +36,10 @@ std::vector<Job> numbered(size_t count) {
   return jobsNamed(names);
 }
 
+void nobody(size_t, size_t, llvm::StringRef) {}
+
 std::vector<UnitResult> run(const std::vector<Job> &jobs, Work work, unsigned workers = 1) {
-  auto results = runJobs(jobs, work, {workers, 1}, [](size_t, size_t, llvm::StringRef) {});
+  auto results = runJobs(jobs, work, {workers, 1}, nobody);
   if (results)
     return std::move(*results);
   ADD_FAILURE() << llvm::toString(results.takeError());
@@ -76,6 +79,10 @@ UnitResult obey(const Job &job) {
     _exit(7);
   if (what == "exit0")
     _exit(0);
+  if (what == "throw")
+    throw std::runtime_error("thrown");
+  if (what == "sleep")
+    pause();
   for (volatile bool spin = what == "spin"; spin;)
     ;
   return named(job);
@@ -157,6 +164,19 @@ TEST(Runner, AJobThatNeverEndsIsEnded) {
   ASSERT_TRUE(results[1].failure);
   EXPECT_EQ(results[1].failure->file, "spin");
   EXPECT_THAT(results[1].failure->message, HasSubstr("--timeout"));
+}
+
+TEST(Runner, AJobThatSleepsIsEndedByTheClock) {
+  std::vector<Job> jobs = jobsNamed({"a", "sleep", "b"});
+  auto results = runJobs(jobs, obey, {.cpuSeconds = 1, .clockPerCpu = 1}, nobody);
+  ASSERT_TRUE(bool(results));
+  EXPECT_EQ(kinds(jobs, *results), (std::vector<std::string>{"ok", "timeout", "ok"}));
+  EXPECT_THAT((*results)[1].failure->message, HasSubstr("did not end within 1 seconds"));
+}
+
+TEST(Runner, AnExceptionIsACrash) {
+  std::vector<Job> jobs = jobsNamed({"a", "throw", "b"});
+  EXPECT_EQ(kinds(jobs, run(jobs, obey)), (std::vector<std::string>{"ok", "crash", "ok"}));
 }
 
 TEST(Runner, FailuresSayWhatHappenedWhere) {

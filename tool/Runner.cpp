@@ -75,9 +75,10 @@ void limitCpu(unsigned seconds) {
   setrlimit(RLIMIT_CPU, &limit);
 }
 
-/// The life of a worker: a job number in, a length and a JSON text out.
+/// The life of a worker: a job number in, a length and a JSON text out. An exception must not
+/// return from the fork: what is above belongs to the parent.
 [[noreturn]] void serve(int in, int out, ArrayRef<Job> jobs,
-                        function_ref<UnitResult(const Job &)> work, unsigned cpuSeconds) {
+                        function_ref<UnitResult(const Job &)> work, unsigned cpuSeconds) noexcept {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What Clang says while it crashes is no part of a report; the failure is reported by the parent.
   if (int null = open("/dev/null", O_RDWR); null >= 0) {
@@ -116,7 +117,9 @@ private:
   void receive(Worker &worker);
   void finish(Worker &worker, UnitResult result);
   void bury(Worker &worker, bool overdue);
+  Failure deathOf(const Worker &worker, int status, bool overdue) const;
   int nextDeadline() const;
+  uint64_t clockSeconds() const { return uint64_t(options.cpuSeconds) * options.clockPerCpu; }
 
   ArrayRef<Job> jobs;
   function_ref<UnitResult(const Job &)> work;
@@ -176,7 +179,7 @@ Error Pool::feed(Worker &worker) {
     again.pop_back();
   worker.job = number;
   worker.answer.clear();
-  worker.deadline = Clock::now() + std::chrono::seconds(10ULL * options.cpuSeconds);
+  worker.deadline = Clock::now() + std::chrono::seconds(clockSeconds());
   // A worker that has died is noticed when its pipe ends.
   (void)writeAll(worker.toWorker, &number, sizeof number);
   return Error::success();
@@ -188,6 +191,27 @@ void Pool::finish(Worker &worker, UnitResult result) {
   worker.job.reset();
   ++worker.answered;
   ++done;
+}
+
+/// Why a worker ended in the middle of a job.
+Failure Pool::deathOf(const Worker &worker, int status, bool overdue) const {
+  Failure failure;
+  failure.file = jobs[*worker.job].file;
+  bool usedUp = !overdue && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
+  failure.kind = overdue || usedUp ? "timeout" : "crash";
+  if (overdue)
+    failure.message =
+        formatv("did not end within {0} seconds, although it used less than {1} on the "
+                "CPU: it waits, or the machine is overloaded; --timeout allows more",
+                clockSeconds(), options.cpuSeconds);
+  else if (usedUp)
+    failure.message =
+        formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds);
+  else if (WIFSIGNALED(status))
+    failure.message = formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status)));
+  else
+    failure.message = formatv("the analysis ended with exit code {0}", WEXITSTATUS(status));
+  return failure;
 }
 
 /// A worker has ended: at rest that is its own wish, in a job it is the job's fault.
@@ -207,18 +231,8 @@ void Pool::bury(Worker &worker, bool overdue) {
     worker.job.reset();
     return;
   }
-  bool timeout = overdue || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
-  Failure failure;
-  failure.file = jobs[*worker.job].file;
-  failure.kind = timeout ? "timeout" : "crash";
-  failure.message =
-      timeout ? formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds)
-                    .str()
-      : WIFSIGNALED(status)
-          ? formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status))).str()
-          : formatv("the analysis ended with exit code {0}", WEXITSTATUS(status)).str();
   UnitResult result;
-  result.failure = std::move(failure);
+  result.failure = deathOf(worker, status, overdue);
   finish(worker, std::move(result));
 }
 

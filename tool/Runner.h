@@ -17,7 +17,8 @@ namespace tether {
 
 struct RunnerOptions {
   unsigned workers = 1;
-  unsigned cpuSeconds = 120; ///< per job; the wall clock ends a job at ten times that
+  unsigned cpuSeconds = 120; ///< per job
+  unsigned clockPerCpu = 10; ///< a job that does not use them ends after so many times as long
 };
 
 /// Told after every job: how many are done, of how many, and which file it was.
