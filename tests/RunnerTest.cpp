@@ -260,13 +260,26 @@ TEST(Runner, FewFileDescriptorsMeanFewerWorkers) {
   few.rlim_cur = 24;
   setrlimit(RLIMIT_NOFILE, &few);
   std::vector<Job> jobs = numbered(40);
-  auto results = runJobs(jobs, named, {40, 1}, [](size_t, size_t, llvm::StringRef) {});
+  // Some of them die, and have to be replaced.
+  for (size_t i = 0; i < jobs.size(); i += 4)
+    jobs[i].file = "exit";
+  auto results = runJobs(jobs, obey, {40, 1}, nobody);
   setrlimit(RLIMIT_NOFILE, &before);
-  // Either answer will do; what must not be is a crash or a job without a result.
-  if (results)
-    EXPECT_EQ(kinds(jobs, *results), std::vector<std::string>(40, "ok"));
-  else
-    EXPECT_THAT(llvm::toString(results.takeError()), HasSubstr("pipe"));
+  ASSERT_TRUE(bool(results)) << llvm::toString(results.takeError());
+  for (size_t i = 0; i != jobs.size(); ++i)
+    EXPECT_EQ(kinds(jobs, *results)[i], i % 4 == 0 ? "crash" : "ok") << i;
+}
+
+TEST(Runner, NoWorkerAtAllIsAnError) {
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  setrlimit(RLIMIT_NOFILE, &none);
+  auto results = runJobs(numbered(2), named, {2, 1}, nobody);
+  setrlimit(RLIMIT_NOFILE, &before);
+  ASSERT_FALSE(bool(results));
+  EXPECT_THAT(llvm::toString(results.takeError()), HasSubstr("pipe"));
 }
 
 } // namespace

@@ -101,6 +101,11 @@ void limitCpu(unsigned seconds) {
   _exit(0);
 }
 
+void closeBoth(const int (&pipe)[2]) {
+  close(pipe[0]);
+  close(pipe[1]);
+}
+
 /// Feeds jobs to workers and collects their answers.
 class Pool {
 public:
@@ -113,6 +118,7 @@ public:
 
 private:
   Error start(Worker &worker);
+  Error feedAll();
   Error feed(Worker &worker);
   void receive(Worker &worker);
   void finish(Worker &worker, UnitResult result);
@@ -141,13 +147,28 @@ Pool::~Pool() {
     }
 }
 
+/// A pipe in each direction, or none.
+static Error makePipes(int (&down)[2], int (&up)[2]) {
+  if (pipe2(down, O_CLOEXEC))
+    return createStringError("cannot make a pipe: %s", std::strerror(errno));
+  if (pipe2(up, O_CLOEXEC) == 0)
+    return Error::success();
+  Error error = createStringError("cannot make a pipe: %s", std::strerror(errno));
+  closeBoth(down);
+  return error;
+}
+
 Error Pool::start(Worker &worker) {
   int down[2], up[2];
-  if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
-    return createStringError("cannot make a pipe: %s", std::strerror(errno));
+  if (Error error = makePipes(down, up))
+    return error;
   pid_t pid = fork();
-  if (pid < 0)
-    return createStringError("cannot start a worker process: %s", std::strerror(errno));
+  if (pid < 0) {
+    Error error = createStringError("cannot start a worker process: %s", std::strerror(errno));
+    closeBoth(down);
+    closeBoth(up);
+    return error;
+  }
   if (pid == 0) {
     // A pipe that another worker's child keeps open would never end.
     for (Worker &other : workers)
@@ -182,6 +203,23 @@ Error Pool::feed(Worker &worker) {
   worker.deadline = Clock::now() + std::chrono::seconds(clockSeconds());
   // A worker that has died is noticed when its pipe ends.
   (void)writeAll(worker.toWorker, &number, sizeof number);
+  return Error::success();
+}
+
+/// Gives every idle worker a job. Where the system does not allow as many workers as were wanted,
+/// fewer do the work.
+Error Pool::feedAll() {
+  for (size_t i = 0; i != workers.size();) {
+    Error error = workers[i].job ? Error::success() : feed(workers[i]);
+    if (!error) {
+      ++i;
+      continue;
+    }
+    workers.erase(workers.begin() + i);
+    if (none_of(workers, [](const Worker &worker) { return worker.pid > 0; }))
+      return error;
+    consumeError(std::move(error));
+  }
   return Error::success();
 }
 
@@ -271,10 +309,8 @@ int Pool::nextDeadline() const {
 Error Pool::run(Progress progress) {
   workers.resize(std::min<size_t>(options.workers, jobs.size()));
   while (done != jobs.size()) {
-    for (Worker &worker : workers)
-      if (!worker.job)
-        if (Error error = feed(worker))
-          return error;
+    if (Error error = feedAll())
+      return error;
     std::vector<pollfd> waiting;
     for (Worker &worker : workers)
       waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});

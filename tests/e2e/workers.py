@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A file that kills or blocks its worker costs that file; the number of workers changes nothing."""
 
+import resource
+
 from _tether import PRELUDE, Case, clean, failures, losing, main, places
 
 # Clang's parser recurses once per `else`, on any stack that it may have.
@@ -58,6 +60,15 @@ class Workers(Case):
         self.database("a.cpp")
         report = self.check("--timeout", "5", code=3)
         self.assertEqual(failures(report), ["a.cpp parse"])
+
+    def test_few_descriptors_mean_fewer_workers(self):
+        files = [f"f{i}.cpp" for i in range(60)]
+        for name in files:
+            self.write(name, losing())
+        self.database(*files)
+        few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        report = self.check("-j", "60", code=1, preexec_fn=few)
+        self.assertEqual(len(places(report)), 60)
 
     def test_incomplete_but_allowed(self):
         self.write("deep.cpp", DEEP)
