@@ -2,6 +2,7 @@
 #include "tool/Runner.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Compiler.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -172,6 +173,25 @@ TEST(Runner, AJobThatSleepsIsEndedByTheClock) {
   ASSERT_TRUE(bool(results));
   EXPECT_EQ(kinds(jobs, *results), (std::vector<std::string>{"ok", "timeout", "ok"}));
   EXPECT_THAT((*results)[1].failure->message, HasSubstr("did not end within 1 seconds"));
+}
+
+/// Takes twice as much memory as the name of the job says, in MiB, and gives it back.
+UnitResult takeMemory(const Job &job) {
+  size_t mebibytes = std::stoul(job.file);
+  std::vector<char> much(mebibytes << 20, 'x');
+  llvm::SmallVector<char, 0> more;
+  more.resize_for_overwrite(mebibytes << 20);
+  return named(job);
+}
+
+TEST(Runner, AJobThatTakesTooMuchMemoryIsEnded) {
+  std::vector<Job> jobs = jobsNamed({"40", "300", "40", "160", "60"});
+  auto results = runJobs(jobs, takeMemory, {.memoryMiB = 256}, nobody);
+  ASSERT_TRUE(bool(results));
+  EXPECT_EQ(kinds(jobs, *results),
+            (std::vector<std::string>{"ok", "memory", "ok", "memory", "ok"}));
+  EXPECT_EQ((*results)[1].failure->message,
+            "needs more than 256 MiB of memory; --memory allows more");
 }
 
 TEST(Runner, AnExceptionIsACrash) {

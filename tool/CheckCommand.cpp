@@ -167,7 +167,7 @@ Expected<int> runCheck(const Options &options) {
   ProgressLine progress(options.quiet);
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs, [&](const Job &job) { return analyse(job, session->settings); },
-      {options.jobs, options.timeout}, progress);
+      {options.jobs, options.timeout, options.memory}, progress);
   if (!units)
     return units.takeError();
   progress.clear();

@@ -42,6 +42,10 @@ void declareProject(CLI::App &command, Options &options) {
       ->check(CLI::Range(1u, 86400u))
       ->capture_default_str()
       ->type_name("S");
+  command.add_option("--memory", options.memory, "Memory per file")
+      ->check(CLI::Range(64u, 1u << 24))
+      ->capture_default_str()
+      ->type_name("MIB");
 }
 
 void declareCheck(CLI::App &app, Options &options, Raw &raw) {

@@ -43,7 +43,7 @@ Expected<int> runWhy(const Options &options) {
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs,
       [&](const Job &job) { return explain(job, session->settings, question); },
-      {options.jobs, options.timeout}, [](size_t, size_t, StringRef) {});
+      {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
   if (!units)
     return units.takeError();
   bool any = false;

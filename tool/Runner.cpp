@@ -1,5 +1,6 @@
 #include "tool/Runner.h"
 
+#include "tool/Limits.h"
 #include "tool/Wire.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -65,20 +66,11 @@ bool readAll(int fd, void *data, size_t size) {
   return true;
 }
 
-/// The kernel ends a worker that uses more CPU time than this job may have.
-void limitCpu(unsigned seconds) {
-  rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  rlimit limit;
-  getrlimit(RLIMIT_CPU, &limit);
-  limit.rlim_cur = used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds + 1;
-  setrlimit(RLIMIT_CPU, &limit);
-}
-
 /// The life of a worker: a job number in, a length and a JSON text out. An exception must not
 /// return from the fork: what is above belongs to the parent.
 [[noreturn]] void serve(int in, int out, ArrayRef<Job> jobs,
-                        function_ref<UnitResult(const Job &)> work, unsigned cpuSeconds) noexcept {
+                        function_ref<UnitResult(const Job &)> work,
+                        const RunnerOptions &options) noexcept {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What Clang says while it crashes is no part of a report; the failure is reported by the parent.
   if (int null = open("/dev/null", O_RDWR); null >= 0) {
@@ -86,9 +78,11 @@ void limitCpu(unsigned seconds) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
+  exitWhenOutOfMemory();
   uint64_t number = 0;
   while (readAll(in, &number, sizeof number)) {
-    limitCpu(cpuSeconds);
+    limitCpu(options.cpuSeconds);
+    limitMemory(options.memoryMiB);
     std::string answer = toWire(work(jobs[number]));
     uint64_t size = answer.size();
     if (!writeAll(out, &size, sizeof size) || !writeAll(out, answer.data(), answer.size()))
@@ -178,7 +172,7 @@ Error Pool::start(Worker &worker) {
       }
     close(down[1]);
     close(up[0]);
-    serve(down[0], up[1], jobs, work, options.cpuSeconds);
+    serve(down[0], up[1], jobs, work, options);
   }
   close(down[0]);
   close(up[1]);
@@ -236,7 +230,8 @@ Failure Pool::deathOf(const Worker &worker, int status, bool overdue) const {
   Failure failure;
   failure.file = jobs[*worker.job].file;
   bool usedUp = !overdue && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
-  failure.kind = overdue || usedUp ? "timeout" : "crash";
+  bool outOfMemory = WIFEXITED(status) && WEXITSTATUS(status) == OutOfMemoryExit;
+  failure.kind = overdue || usedUp ? "timeout" : outOfMemory ? "memory" : "crash";
   if (overdue)
     failure.message =
         formatv("did not end within {0} seconds, although it used less than {1} on the "
@@ -245,6 +240,9 @@ Failure Pool::deathOf(const Worker &worker, int status, bool overdue) const {
   else if (usedUp)
     failure.message =
         formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds);
+  else if (outOfMemory)
+    failure.message =
+        formatv("needs more than {0} MiB of memory; --memory allows more", options.memoryMiB);
   else if (WIFSIGNALED(status))
     failure.message = formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status)));
   else

@@ -70,6 +70,19 @@ class Workers(Case):
         report = self.check("-j", "60", code=1, preexec_fn=few)
         self.assertEqual(len(places(report)), 60)
 
+    def test_a_file_without_end_costs_bounded_memory(self):
+        self.write("a.cpp", losing("a"))
+        self.write("big.c", 'const char *n[] = {[0x10000000] = "x"};\n')
+        self.write("z.cpp", losing("z"))
+        self.database("a.cpp", ("big.c", ["-std=c17"]), "z.cpp", flags=[])
+        report = self.check("--memory", "512", "-j", "1", code=3)
+        self.assertEqual(failures(report), ["big.c memory"])
+        self.assertEqual(places(report), ["a.cpp:2 discarded-future", "z.cpp:2 discarded-future"])
+        answer = self.tether("check", "--memory", "512", code=3)
+        self.assertIn("big.c: error: needs more than 512 MiB of memory; --memory allows more\n",
+                      answer.out)
+        self.assertEqual(answer.err, "")
+
     def test_incomplete_but_allowed(self):
         self.write("deep.cpp", DEEP)
         self.write("z.cpp", clean())
