@@ -150,6 +150,17 @@ TEST_F(Reports, TextSumsUp) {
       << text;
 }
 
+TEST_F(Reports, TextSaysOnceThatTheRunWasInterrupted) {
+  for (const char *file : {"a.cpp", "b.cpp"})
+    result.failures.push_back({"interrupted", file, "the run was ended", 0, 0, ""});
+  result.failures.push_back({"crash", "c.cpp", "the analysis crashed", 0, 0, ""});
+  result.summary.units = result.summary.failed = 3;
+  EXPECT_EQ(write("text"), "c.cpp: error: the analysis crashed\n"
+                           "error: 2 files not analysed: the run was interrupted\n\n"
+                           "no findings\n"
+                           "0 of 3 files analysed; 3 failed, so this report may be incomplete\n");
+}
+
 // JSON ------------------------------------------------------------------------------------------
 
 /// The schema is what users rely on: exactly its keys are written.

@@ -273,6 +273,41 @@ TEST(Runner, AWorkerThatHasGrownIsReplacedWithoutLosingAJob) {
   EXPECT_EQ(kinds(jobs, results), std::vector<std::string>(6, "ok"));
 }
 
+TEST(Runner, ASignalEndsTheRunAndKeepsWhatIsDone) {
+  sigset_t before, after;
+  sigprocmask(SIG_BLOCK, nullptr, &before);
+  for (int signal : {SIGINT, SIGTERM}) {
+    std::vector<Job> jobs = jobsNamed({"a", "b", "stop", "c", "d"});
+    auto work = [&](const Job &job) {
+      if (job.file == "stop") {
+        // A shell sends Ctrl-C to the workers, too.
+        raise(signal);
+        kill(getppid(), signal);
+        pause();
+      }
+      return named(job);
+    };
+    std::vector<UnitResult> results = run(jobs, work);
+    EXPECT_EQ(kinds(jobs, results),
+              (std::vector<std::string>{"ok", "ok", "interrupted", "interrupted", "interrupted"}));
+    EXPECT_EQ(results[3].failure->file, "c");
+  }
+  sigprocmask(SIG_BLOCK, nullptr, &after);
+  for (int signal : {SIGINT, SIGTERM})
+    EXPECT_EQ(sigismember(&after, signal), sigismember(&before, signal));
+}
+
+TEST(Runner, AnIgnoredSignalEndsNothing) {
+  auto before = std::signal(SIGINT, SIG_IGN);
+  std::vector<Job> jobs = jobsNamed({"a", "b"});
+  auto work = [&](const Job &job) {
+    kill(getppid(), SIGINT);
+    return named(job);
+  };
+  EXPECT_EQ(kinds(jobs, run(jobs, work)), std::vector<std::string>(2, "ok"));
+  std::signal(SIGINT, before);
+}
+
 TEST(Runner, FewFileDescriptorsMeanFewerWorkers) {
   rlimit before;
   getrlimit(RLIMIT_NOFILE, &before);

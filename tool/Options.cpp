@@ -27,7 +27,7 @@ struct Raw {
 
 constexpr const char *Footer = R"(
 Exit codes: 0 nothing at or above the fail level, 1 findings, 2 usage, configuration or internal
-error, 3 some file could not be analysed.)";
+error, 3 some file could not be analysed, or the run was interrupted.)";
 
 void declareProject(CLI::App &command, Options &options) {
   command

@@ -203,9 +203,13 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
   result.root = options.root;
   Suppressions suppressions;
   std::vector<Finding> findings;
+  // Somebody who was not heard may need any of the suppressions in headers.
+  bool heardAll = none_of(units, [](const UnitResult &unit) {
+    return unit.failure && unit.failure->kind == "interrupted";
+  });
   for (UnitResult &unit : units) {
     for (Suppression &suppression : unit.suppressions)
-      suppressions[suppression].certain &= !unit.failure;
+      suppressions[suppression].certain &= !unit.failure && heardAll;
     llvm::append_range(findings, std::move(unit.findings));
     if (unit.failure)
       result.failures.push_back(*unit.failure);

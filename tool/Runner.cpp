@@ -1,6 +1,7 @@
 #include "tool/Runner.h"
 
 #include "tool/Limits.h"
+#include "tool/StopSignals.h"
 #include "tool/Wire.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -113,6 +114,8 @@ public:
 private:
   Error start(Worker &worker);
   Error feedAll();
+  Expected<bool> await();
+  void giveUp();
   Error feed(Worker &worker);
   void receive(Worker &worker);
   void finish(Worker &worker, UnitResult result);
@@ -128,6 +131,7 @@ private:
   std::vector<Worker> workers;
   std::vector<size_t> finished; ///< since progress was last told
   std::vector<size_t> again;    ///< given to a worker that had retired
+  StopSignals stop;
   size_t next = 0;
   size_t done = 0;
 };
@@ -304,24 +308,51 @@ int Pool::nextDeadline() const {
   return static_cast<int>(std::clamp<long long>(left + 1, 0, 60 * 1000));
 }
 
+/// Waits for answers, deaths and deadlines, and deals with them. False if the run is to end.
+Expected<bool> Pool::await() {
+  std::vector<pollfd> waiting;
+  for (Worker &worker : workers)
+    waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});
+  waiting.push_back({stop.descriptor(), POLLIN, 0});
+  if (poll(waiting.data(), waiting.size(), nextDeadline()) < 0 && errno != EINTR)
+    return createStringError("cannot wait for workers: %s", std::strerror(errno));
+  for (size_t i = 0; i != workers.size(); ++i) {
+    if (waiting[i].revents != 0)
+      receive(workers[i]);
+    else if (workers[i].job && Clock::now() >= workers[i].deadline)
+      bury(workers[i], true);
+  }
+  return waiting.back().revents == 0;
+}
+
+/// Ends the workers. What they have not answered is accounted for as not analysed.
+void Pool::giveUp() {
+  for (Worker &worker : workers)
+    if (worker.job) {
+      again.push_back(*std::exchange(worker.job, std::nullopt));
+      bury(worker, true);
+    }
+  for (; next != jobs.size(); ++next)
+    again.push_back(next);
+  for (size_t job : again)
+    results[job].failure = Failure{
+        "interrupted", jobs[job].file, "the run was ended before this file was analysed", 0, 0, ""};
+}
+
 Error Pool::run(Progress progress) {
   workers.resize(std::min<size_t>(options.workers, jobs.size()));
   while (done != jobs.size()) {
     if (Error error = feedAll())
       return error;
-    std::vector<pollfd> waiting;
-    for (Worker &worker : workers)
-      waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});
-    if (poll(waiting.data(), waiting.size(), nextDeadline()) < 0 && errno != EINTR)
-      return createStringError("cannot wait for workers: %s", std::strerror(errno));
-    for (size_t i = 0; i != workers.size(); ++i) {
-      if (waiting[i].revents != 0)
-        receive(workers[i]);
-      else if (workers[i].job && Clock::now() >= workers[i].deadline)
-        bury(workers[i], true);
-    }
+    Expected<bool> goesOn = await();
+    if (!goesOn)
+      return goesOn.takeError();
     for (size_t job : std::exchange(finished, {}))
       progress(done, jobs.size(), jobs[job].file);
+    if (!*goesOn) {
+      giveUp();
+      break;
+    }
   }
   return Error::success();
 }

@@ -26,7 +26,8 @@ struct RunnerOptions {
 using Progress = llvm::function_ref<void(size_t done, size_t total, llvm::StringRef file)>;
 
 /// Runs all jobs. A job that crashes or takes too much yields a result with a failure that says so.
-/// Fails only if processes cannot be started at all.
+/// SIGINT and SIGTERM end the run: the jobs that are not done have a failure then. Fails only if
+/// processes cannot be started at all.
 llvm::Expected<std::vector<UnitResult>> runJobs(llvm::ArrayRef<Job> jobs,
                                                 llvm::function_ref<UnitResult(const Job &)> work,
                                                 const RunnerOptions &options, Progress progress);
