@@ -185,6 +185,8 @@ UnitResult takeMemory(const Job &job) {
 }
 
 TEST(Runner, AJobThatTakesTooMuchMemoryIsEnded) {
+  if (LLVM_ADDRESS_SANITIZER_BUILD)
+    GTEST_SKIP() << "its allocator ends the process by itself";
   std::vector<Job> jobs = jobsNamed({"40", "300", "40", "160", "60"});
   auto results = runJobs(jobs, takeMemory, {.memoryMiB = 256}, nobody);
   ASSERT_TRUE(bool(results));
