@@ -92,11 +92,12 @@ struct Finding {
   std::optional<HandlerReach> handler;
   std::vector<Step> trace;
   std::vector<Fix> fixes;
-  std::string expression;  ///< normalised text of the code meant; feeds the fingerprint
-  bool voided = false;     ///< dropped on purpose: `(void)`, `std::ignore =`
-  unsigned statement = 0;  ///< the line on which the statement around it begins
-  unsigned count = 1;      ///< equal findings of one line are one, with a count
-  std::string fingerprint; ///< identity across commits, set once all findings are known
+  std::string expression;    ///< normalised text of the code meant; feeds the fingerprint
+  bool voided = false;       ///< dropped on purpose: `(void)`, `std::ignore =`
+  unsigned statement = 0;    ///< the line on which the statement around it begins
+  unsigned statementEnd = 0; ///< and the one on which it ends
+  unsigned count = 1;        ///< equal findings of one line are one, with a count
+  std::string fingerprint;   ///< identity across commits, set once all findings are known
   std::optional<Suppressed> suppressed;
 };
 

@@ -34,22 +34,31 @@ const HandleType *HandleTypes::find(const CXXRecordDecl *record) {
   record = record->getDefinition();
   auto [slot, fresh] = memo.try_emplace(record, nullptr);
   if (!fresh) {
-    cut |= open.count(record) != 0;
+    cut |= open.contains(record) || provisional.contains(record);
     return slot->second;
   }
   open.insert(record);
   bool cutBefore = std::exchange(cut, false);
   const HandleType *found = classify(*record);
   open.erase(record);
-  // A no that was reached while a type around it was undecided is no answer yet. Types that all own
-  // each other would be asked for without end: after a few times the no stands.
-  constexpr unsigned MostAttempts = 4;
-  if (!found && cut && !open.empty() && ++attempts[record] < MostAttempts)
-    memo.erase(record);
-  else
-    memo[record] = found;
-  cut = cutBefore || (cut && !open.empty());
+  memo[record] = found;
+  if (!found && cut)
+    provisional.insert(record);
+  cut |= cutBefore;
+  if (open.empty())
+    settle(found != nullptr);
   return found;
+}
+
+/// A yes is handed on by every type on the way to it. So where the outermost type ends with no, no
+/// type below it is a handle; where it ends with yes, those that had asked for a type above them
+/// may be handles, and are decided when somebody asks.
+void HandleTypes::settle(bool outermostIsHandle) {
+  if (outermostIsHandle)
+    for (const CXXRecordDecl *record : provisional)
+      memo.erase(record);
+  provisional.clear();
+  cut = false;
 }
 
 const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {

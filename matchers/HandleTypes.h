@@ -54,6 +54,7 @@ private:
   const HandleType *fromFields(const clang::CXXRecordDecl &record);
   const HandleType *inArgument(const clang::TemplateArgument &argument);
   const HandleType *keep(HandleType type);
+  void settle(bool outermostIsHandle);
 
   const NamedList<Awaitable> &listed;
   bool shaped;
@@ -61,8 +62,9 @@ private:
   std::deque<Awaitable> shapes;
   llvm::DenseMap<const clang::CXXRecordDecl *, const HandleType *> memo;
   llvm::DenseSet<const clang::CXXRecordDecl *> open; ///< being decided: a type may contain itself
-  llvm::DenseMap<const clang::CXXRecordDecl *, unsigned> attempts;
-  bool cut = false; ///< such a type was asked for, and had no answer
+  /// Answered with no while a type that they ask for was being decided.
+  llvm::DenseSet<const clang::CXXRecordDecl *> provisional;
+  bool cut = false; ///< a type without a final answer was asked for
 };
 
 } // namespace tether

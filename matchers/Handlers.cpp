@@ -2,6 +2,7 @@
 
 #include "matchers/Callable.h"
 #include "matchers/Places.h"
+#include "matchers/Structure.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
@@ -90,20 +91,16 @@ void Handlers::findRegistered(const Sightings &seen) {
   }
 }
 
-/// Whether the class of the method derives from a class that the vocabulary names.
-static const HandlerEntry *baseEntry(const CXXRecordDecl *record, const Names &names,
-                                     unsigned depth = 0) {
-  if (!record || !record->hasDefinition() || depth > 8)
-    return nullptr;
-  for (const CXXBaseSpecifier &base : record->bases()) {
-    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
-    const HandlerEntry *entry = parent ? names.handlers.find(parent) : nullptr;
-    if (entry && entry->kind == Kind::BaseClass)
-      return entry;
-    if (const HandlerEntry *further = baseEntry(parent, names, depth + 1))
-      return further;
-  }
-  return nullptr;
+/// The first class that the vocabulary names among those that the class derives from.
+static const HandlerEntry *baseEntry(const CXXRecordDecl &record, const Names &names) {
+  const HandlerEntry *found = nullptr;
+  anyInHierarchy(&record, [&](const CXXRecordDecl &each) {
+    const HandlerEntry *entry =
+        declaresSameEntity(&each, &record) ? nullptr : names.handlers.find(&each);
+    found = entry && entry->kind == Kind::BaseClass ? entry : nullptr;
+    return found != nullptr;
+  });
+  return found;
 }
 
 /// A public method, or one that takes what the entry asks for.
@@ -136,7 +133,7 @@ void Handlers::findDeclared(const Sightings &seen) {
         enter(method, entry->framework);
       return false;
     });
-    if (const HandlerEntry *entry = baseEntry(method->getParent(), names);
+    if (const HandlerEntry *entry = baseEntry(*method->getParent(), names);
         entry && answersFor(*method, names.parametersOf(*entry)))
       enter(method, entry->framework);
   }

@@ -5,6 +5,7 @@
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace clang;
 using namespace llvm;
@@ -33,17 +34,30 @@ static const CXXRecordDecl *baseClass(QualType type) {
   return nullptr;
 }
 
-static const NamedDecl *findMember(const CXXRecordDecl *record, DeclarationName name,
-                                   unsigned depth = 0) {
-  record = withMembers(record);
-  if (!record || depth > 8)
-    return nullptr;
-  for (const NamedDecl *member : record->lookup(name))
-    return member;
-  for (const CXXBaseSpecifier &base : record->bases())
-    if (const NamedDecl *member = findMember(baseClass(base.getType()), name, depth + 1))
-      return member;
-  return nullptr;
+bool anyInHierarchy(const CXXRecordDecl *record,
+                    function_ref<bool(const CXXRecordDecl &)> accepts) {
+  SmallPtrSet<const CXXRecordDecl *, 8> seen;
+  SmallVector<const CXXRecordDecl *, 8> left = {record};
+  while (!left.empty()) {
+    record = withMembers(left.pop_back_val());
+    if (!record || !seen.insert(record).second)
+      continue;
+    if (accepts(*record))
+      return true;
+    for (const CXXBaseSpecifier &base : reverse(record->bases()))
+      left.push_back(baseClass(base.getType()));
+  }
+  return false;
+}
+
+static const NamedDecl *findMember(const CXXRecordDecl *record, DeclarationName name) {
+  const NamedDecl *found = nullptr;
+  anyInHierarchy(record, [&](const CXXRecordDecl &each) {
+    auto members = each.lookup(name);
+    found = members.empty() ? nullptr : members.front();
+    return found != nullptr;
+  });
+  return found;
 }
 
 const NamedDecl *findMember(const CXXRecordDecl &record, DeclarationName name) {

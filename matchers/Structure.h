@@ -25,6 +25,12 @@ std::optional<Shape> shapeOf(const clang::CXXRecordDecl &record, const Structura
 /// Whether the class is the promise of a coroutine.
 bool isCoroutinePromise(const clang::CXXRecordDecl &record);
 
+/// Whether `accepts` says yes to the class or to one of its bases, in the order of their
+/// declaration. Templates stand for bases that depend on a parameter. Each class is asked about
+/// once, however many ways lead to it: virtual bases have more ways than anybody can walk.
+bool anyInHierarchy(const clang::CXXRecordDecl *record,
+                    llvm::function_ref<bool(const clang::CXXRecordDecl &)> accepts);
+
 /// The member function of that name in the class or its bases, template patterns included; null
 /// if there is none.
 const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, llvm::StringRef name);

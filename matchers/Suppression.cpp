@@ -64,16 +64,16 @@ static std::optional<Suppression> parseOwn(StringRef comment, Suppression result
   return result;
 }
 
-static std::optional<Suppression> parseNoLint(StringRef comment, Suppression result,
-                                              unsigned nextLine) {
+/// What follows NOLINT in a comment. In code that is itself a comment it silences nothing.
+static std::optional<StringRef> behindNoLint(StringRef comment) {
   auto [before, text] = inside(comment).split("NOLINT");
-  // In code that is itself a comment it silences nothing.
   if (text.data() == nullptr || before.contains("//"))
     return std::nullopt;
-  if (text.consume_front("NEXTLINE"))
-    result.firstLine = result.lastLine = nextLine;
-  else if (text.starts_with("BEGIN") || text.starts_with("END"))
-    return std::nullopt;
+  return text;
+}
+
+/// Fills in what the list behind the word says; nothing if it is for other tools.
+static std::optional<Suppression> withNoLintList(StringRef text, Suppression result) {
   result.kind = "nolint";
   std::optional<Clause> clause = text.starts_with("(") ? parseClause(text) : std::nullopt;
   if (!clause || is_contained(clause->checks, "*")) {
@@ -88,6 +88,16 @@ static std::optional<Suppression> parseNoLint(StringRef comment, Suppression res
   return result.checks.empty() ? std::nullopt : std::optional(result);
 }
 
+static std::optional<Suppression> parseNoLint(StringRef comment, Suppression result,
+                                              unsigned nextLine) {
+  std::optional<StringRef> text = behindNoLint(comment);
+  if (!text || text->starts_with("BEGIN") || text->starts_with("END"))
+    return std::nullopt;
+  if (text->consume_front("NEXTLINE"))
+    result.firstLine = result.lastLine = nextLine;
+  return withNoLintList(*text, std::move(result));
+}
+
 std::optional<Suppression> parseSuppression(StringRef comment, Span at, bool alone,
                                             unsigned nextLine) {
   Suppression empty;
@@ -99,11 +109,41 @@ std::optional<Suppression> parseSuppression(StringRef comment, Span at, bool alo
   return parseNoLint(comment, empty, nextLine);
 }
 
+std::optional<BlockMark> parseBlockMark(StringRef comment, Span at) {
+  std::optional<StringRef> text = behindNoLint(comment);
+  if (!text)
+    return std::nullopt;
+  bool opens = text->consume_front("BEGIN");
+  if (!opens && !text->consume_front("END"))
+    return std::nullopt;
+  Suppression empty;
+  empty.firstLine = at.line;
+  empty.at = std::move(at);
+  std::optional<Suppression> block = withNoLintList(*text, std::move(empty));
+  return block ? std::optional(BlockMark{opens, std::move(*block)}) : std::nullopt;
+}
+
+std::optional<Suppression> SuppressionBlocks::add(BlockMark mark) {
+  if (mark.opens) {
+    open.push_back(std::move(mark.block));
+    return std::nullopt;
+  }
+  auto last = find_if(reverse(open), [&](const Suppression &block) {
+    return block.checks == mark.block.checks && block.blanket == mark.block.blanket;
+  });
+  if (last == open.rend())
+    return std::nullopt;
+  Suppression block = std::move(*last);
+  open.erase(std::next(last).base());
+  block.lastLine = mark.block.at.line;
+  return block;
+}
+
 bool speaksOf(const Suppression &suppression, const Finding &finding) {
   auto covers = [&](unsigned line) {
     return suppression.firstLine <= line && line <= suppression.lastLine;
   };
-  return (covers(finding.at.line) || covers(finding.statement)) &&
+  return (covers(finding.at.line) || covers(finding.statement) || covers(finding.statementEnd)) &&
          any_of(suppression.checks,
                 [&](const std::string &name) { return fits(name, finding.check); });
 }

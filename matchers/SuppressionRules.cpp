@@ -52,8 +52,8 @@ extern const Check unused_suppression = {.id = "unused-suppression",
                                          .docs = R"md(
 ## What it does
 
-Finds a suppression comment on a line where the check has nothing to say. A check that did not run
-makes nothing unused.
+Finds a suppression comment on a line where the check has nothing to say, and a `NOLINTBEGIN` that no
+`NOLINTEND` closes. A check that did not run makes nothing unused.
 
 ## Why is this bad
 

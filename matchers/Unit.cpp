@@ -4,6 +4,7 @@
 #include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 using namespace llvm;
@@ -60,7 +61,7 @@ void Report::add(Remark remark) {
       remark.help + "; to accept it, say why: // tether: allow(" + finding.check + ") reason";
   finding.trace = std::move(remark.trace);
   finding.voided = remark.voided;
-  finding.statement = finding.at.line;
+  finding.statement = finding.statementEnd = finding.at.line;
   const Standing &standing = remark.standing;
   if (standing.inside)
     finding.function = qualifiedName(*standing.inside);
@@ -72,7 +73,11 @@ void Report::add(Remark remark) {
     finding.level = lowered(finding.level);
   SourceRange meant = remark.meant;
   if (standing.statement) {
-    finding.statement = spanOf(standing.statement->getBeginLoc(), unit.context).line;
+    const SourceManager &sources = unit.context.getSourceManager();
+    SourceRange range = standing.statement->getSourceRange();
+    finding.statement = spanOf(range.getBegin(), unit.context).line;
+    finding.statementEnd =
+        sources.getExpansionLineNumber(sources.getExpansionRange(range.getEnd()).getEnd());
     if (meant.isInvalid())
       meant = standing.statement->getSourceRange();
   }

@@ -52,6 +52,7 @@ TEST(Options, Defaults) {
   EXPECT_EQ(options.failOn, Level::Warning);
   EXPECT_GE(options.jobs, 1u);
   EXPECT_EQ(options.timeout, 120u);
+  EXPECT_EQ(options.memory, 4096u);
   EXPECT_FALSE(options.allowIncomplete);
   EXPECT_EQ(options.colour, "auto");
   EXPECT_FALSE(options.quiet);
@@ -195,6 +196,9 @@ TEST(Options, NumbersInBounds) {
   for (const char *wrong : {"0", "-1", "86401", "s"})
     EXPECT_THAT(failure({"check", "--timeout", wrong}), HasSubstr("--timeout")) << wrong;
   EXPECT_EQ(parse({"check", "--timeout", "86400"}).timeout, 86400u);
+  for (const char *wrong : {"0", "63", "-1", "4G", ""})
+    EXPECT_THAT(failure({"check", "--memory", wrong}), HasSubstr("--memory")) << wrong;
+  EXPECT_EQ(parse({"why", "--memory", "64", "a.cpp:1"}).memory, 64u);
   EXPECT_EQ(parse({"check", "-j", "1024"}).jobs, 1024u);
 }
 

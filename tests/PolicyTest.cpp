@@ -229,6 +229,13 @@ TEST(Policy, AnIncompleteUnitMakesNothingUnused) {
   EXPECT_THAT(told(policy({unit({}, {header}), failing(unit({}, {header}), "parse")})), IsEmpty());
 }
 
+TEST(Policy, AnInterruptedRunMakesNothingUnused) {
+  // What was not analysed may include the same header.
+  Suppression header = comment(4, {"discarded-future"});
+  UnitResult rest = failing(unit({}), "interrupted", "/root/b.cpp");
+  EXPECT_THAT(told(policy({unit({}, {header}), std::move(rest)})), IsEmpty());
+}
+
 TEST(Policy, ACheckThatDidNotRunMakesNothingUnused) {
   PolicyOptions some = options();
   some.checks.erase("discarded-future");

@@ -55,6 +55,8 @@ TEST_F(Reports, TextTellsTheWholeStory) {
   added.level = Level::Error;
   added.count = 2;
   added.help = "keep the handle and call `get()`";
+  added.fixes = {{"wait for it", true, {{{"a.cpp", 2, 10, 2, 10}, ".get()"}}},
+                 {"await it", false, {{{"a.cpp", 2, 3, 2, 3}, "co_await "}}}};
   added.handler = HandlerReach{"httplib", "shop::order", {"shop::order", "f"}};
   added.trace = {{{"a.cpp", 2, 3, 2, 7}, "started here"}, {{"a.cpp", 3, 1, 3, 2}, "lost here"}};
   EXPECT_EQ(findingsText(), "a.cpp:2:3: error: nobody will see that `send` failed (2 times on this "
@@ -63,6 +65,8 @@ TEST_F(Reports, TextTellsTheWholeStory) {
                             "      |   ^~~~\n"
                             "      = in request handler shop::order (httplib): shop::order -> f\n"
                             "      = help: keep the handle and call `get()`\n"
+                            "      = fix: wait for it (safe)\n"
+                            "      = fix: await it (changes behaviour)\n"
                             "a.cpp:2:3: note: started here\n"
                             "a.cpp:3:1: note: lost here\n"
                             "    3 | }\n"
@@ -144,6 +148,17 @@ TEST_F(Reports, TextSumsUp) {
                       "report may be incomplete\n"),
             std::string::npos)
       << text;
+}
+
+TEST_F(Reports, TextSaysOnceThatTheRunWasInterrupted) {
+  for (const char *file : {"a.cpp", "b.cpp"})
+    result.failures.push_back({"interrupted", file, "the run was ended", 0, 0, ""});
+  result.failures.push_back({"crash", "c.cpp", "the analysis crashed", 0, 0, ""});
+  result.summary.units = result.summary.failed = 3;
+  EXPECT_EQ(write("text"), "c.cpp: error: the analysis crashed\n"
+                           "error: 2 files not analysed: the run was interrupted\n\n"
+                           "no findings\n"
+                           "0 of 3 files analysed; 3 failed, so this report may be incomplete\n");
 }
 
 // JSON ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "tool/Runner.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Compiler.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <set>
+#include <stdexcept>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -35,8 +37,10 @@ std::vector<Job> numbered(size_t count) {
   return jobsNamed(names);
 }
 
+void nobody(size_t, size_t, llvm::StringRef) {}
+
 std::vector<UnitResult> run(const std::vector<Job> &jobs, Work work, unsigned workers = 1) {
-  auto results = runJobs(jobs, work, {workers, 1}, [](size_t, size_t, llvm::StringRef) {});
+  auto results = runJobs(jobs, work, {workers, 1}, nobody);
   if (results)
     return std::move(*results);
   ADD_FAILURE() << llvm::toString(results.takeError());
@@ -76,6 +80,10 @@ UnitResult obey(const Job &job) {
     _exit(7);
   if (what == "exit0")
     _exit(0);
+  if (what == "throw")
+    throw std::runtime_error("thrown");
+  if (what == "sleep")
+    pause();
   for (volatile bool spin = what == "spin"; spin;)
     ;
   return named(job);
@@ -159,6 +167,40 @@ TEST(Runner, AJobThatNeverEndsIsEnded) {
   EXPECT_THAT(results[1].failure->message, HasSubstr("--timeout"));
 }
 
+TEST(Runner, AJobThatSleepsIsEndedByTheClock) {
+  std::vector<Job> jobs = jobsNamed({"a", "sleep", "b"});
+  auto results = runJobs(jobs, obey, {.cpuSeconds = 1, .clockPerCpu = 1}, nobody);
+  ASSERT_TRUE(bool(results));
+  EXPECT_EQ(kinds(jobs, *results), (std::vector<std::string>{"ok", "timeout", "ok"}));
+  EXPECT_THAT((*results)[1].failure->message, HasSubstr("did not end within 1 seconds"));
+}
+
+/// Takes twice as much memory as the name of the job says, in MiB, and gives it back.
+UnitResult takeMemory(const Job &job) {
+  size_t mebibytes = std::stoul(job.file);
+  std::vector<char> much(mebibytes << 20, 'x');
+  llvm::SmallVector<char, 0> more;
+  more.resize_for_overwrite(mebibytes << 20);
+  return named(job);
+}
+
+TEST(Runner, AJobThatTakesTooMuchMemoryIsEnded) {
+  if (LLVM_ADDRESS_SANITIZER_BUILD)
+    GTEST_SKIP() << "its allocator ends the process by itself";
+  std::vector<Job> jobs = jobsNamed({"40", "300", "40", "160", "60"});
+  auto results = runJobs(jobs, takeMemory, {.memoryMiB = 256}, nobody);
+  ASSERT_TRUE(bool(results));
+  EXPECT_EQ(kinds(jobs, *results),
+            (std::vector<std::string>{"ok", "memory", "ok", "memory", "ok"}));
+  EXPECT_EQ((*results)[1].failure->message,
+            "needs more than 256 MiB of memory; --memory allows more");
+}
+
+TEST(Runner, AnExceptionIsACrash) {
+  std::vector<Job> jobs = jobsNamed({"a", "throw", "b"});
+  EXPECT_EQ(kinds(jobs, run(jobs, obey)), (std::vector<std::string>{"ok", "crash", "ok"}));
+}
+
 TEST(Runner, FailuresSayWhatHappenedWhere) {
   std::vector<Job> jobs = jobsNamed({"kill", "exit"});
   std::vector<UnitResult> results = run(jobs, obey);
@@ -233,6 +275,41 @@ TEST(Runner, AWorkerThatHasGrownIsReplacedWithoutLosingAJob) {
   EXPECT_EQ(kinds(jobs, results), std::vector<std::string>(6, "ok"));
 }
 
+TEST(Runner, ASignalEndsTheRunAndKeepsWhatIsDone) {
+  sigset_t before, after;
+  sigprocmask(SIG_BLOCK, nullptr, &before);
+  for (int signal : {SIGINT, SIGTERM}) {
+    std::vector<Job> jobs = jobsNamed({"a", "b", "stop", "c", "d"});
+    auto work = [&](const Job &job) {
+      if (job.file == "stop") {
+        // A shell sends Ctrl-C to the workers, too.
+        raise(signal);
+        kill(getppid(), signal);
+        pause();
+      }
+      return named(job);
+    };
+    std::vector<UnitResult> results = run(jobs, work);
+    EXPECT_EQ(kinds(jobs, results),
+              (std::vector<std::string>{"ok", "ok", "interrupted", "interrupted", "interrupted"}));
+    EXPECT_EQ(results[3].failure->file, "c");
+  }
+  sigprocmask(SIG_BLOCK, nullptr, &after);
+  for (int signal : {SIGINT, SIGTERM})
+    EXPECT_EQ(sigismember(&after, signal), sigismember(&before, signal));
+}
+
+TEST(Runner, AnIgnoredSignalEndsNothing) {
+  auto before = std::signal(SIGINT, SIG_IGN);
+  std::vector<Job> jobs = jobsNamed({"a", "b"});
+  auto work = [&](const Job &job) {
+    kill(getppid(), SIGINT);
+    return named(job);
+  };
+  EXPECT_EQ(kinds(jobs, run(jobs, work)), std::vector<std::string>(2, "ok"));
+  std::signal(SIGINT, before);
+}
+
 TEST(Runner, FewFileDescriptorsMeanFewerWorkers) {
   rlimit before;
   getrlimit(RLIMIT_NOFILE, &before);
@@ -240,13 +317,26 @@ TEST(Runner, FewFileDescriptorsMeanFewerWorkers) {
   few.rlim_cur = 24;
   setrlimit(RLIMIT_NOFILE, &few);
   std::vector<Job> jobs = numbered(40);
-  auto results = runJobs(jobs, named, {40, 1}, [](size_t, size_t, llvm::StringRef) {});
+  // Some of them die, and have to be replaced.
+  for (size_t i = 0; i < jobs.size(); i += 4)
+    jobs[i].file = "exit";
+  auto results = runJobs(jobs, obey, {40, 1}, nobody);
   setrlimit(RLIMIT_NOFILE, &before);
-  // Either answer will do; what must not be is a crash or a job without a result.
-  if (results)
-    EXPECT_EQ(kinds(jobs, *results), std::vector<std::string>(40, "ok"));
-  else
-    EXPECT_THAT(llvm::toString(results.takeError()), HasSubstr("pipe"));
+  ASSERT_TRUE(bool(results)) << llvm::toString(results.takeError());
+  for (size_t i = 0; i != jobs.size(); ++i)
+    EXPECT_EQ(kinds(jobs, *results)[i], i % 4 == 0 ? "crash" : "ok") << i;
+}
+
+TEST(Runner, NoWorkerAtAllIsAnError) {
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  rlimit none = before;
+  none.rlim_cur = 3;
+  setrlimit(RLIMIT_NOFILE, &none);
+  auto results = runJobs(numbered(2), named, {2, 1}, nobody);
+  setrlimit(RLIMIT_NOFILE, &before);
+  ASSERT_FALSE(bool(results));
+  EXPECT_THAT(llvm::toString(results.takeError()), HasSubstr("pipe"));
 }
 
 } // namespace

@@ -123,6 +123,31 @@ TEST(Scope, ExcludesGlobs) {
   EXPECT_EQ(scope.whyOutside(tmp.path("x/y.cpp")), "excluded by x");
 }
 
+TEST(Scope, OwnsWhatIsNamed) {
+  TempFolder tmp;
+  std::vector<std::string> named = {tmp.write("app/vendor/a.cpp"), tmp.write("app/a.pb.cc"),
+                                    tmp.write("b.cpp"), tmp.makeFolder("app/third_party/lib")};
+  tmp.write("app/build/CMakeCache.txt");
+  named.push_back(tmp.write("app/build/gen/c.cpp"));
+  Scope scope = llvm::cantFail(
+      Scope::create(tmp.path("app"), {tmp.path("app/build")}, {"third_party/lib/old"}, named));
+  for (const std::string &path : named)
+    EXPECT_TRUE(scope.owns(path)) << path;
+  EXPECT_TRUE(scope.owns(tmp.write("app/third_party/lib/src/d.cpp")));
+  // The rules hold below what is named, and beside it.
+  EXPECT_FALSE(scope.owns(tmp.write("app/third_party/lib/vendor/d.cpp")));
+  EXPECT_FALSE(scope.owns(tmp.write("app/third_party/lib/d.pb.h")));
+  EXPECT_FALSE(scope.owns(tmp.write("app/vendor/a.h")));
+  EXPECT_FALSE(scope.owns(tmp.write("app/build/gen/d.cpp")));
+  EXPECT_FALSE(scope.owns(tmp.write("c.cpp")));
+  // What the configuration says stronger than the name.
+  EXPECT_FALSE(scope.owns(tmp.write("app/third_party/lib/old/e.cpp")));
+  EXPECT_EQ(scope.whyExcluded(tmp.path("app/third_party/lib/old/e.cpp")),
+            "excluded by third_party/lib/old");
+  EXPECT_EQ(scope.whyExcluded(tmp.path("app/vendor/a.h")), "");
+  EXPECT_EQ(scope.whyOutside(tmp.path("app/vendor/a.cpp")), "in the folder vendor");
+}
+
 TEST(Scope, RefusesBadGlobs) {
   auto scope = Scope::create("/", {}, {"src/*", "gen[a"});
   ASSERT_FALSE(bool(scope));

@@ -111,6 +111,45 @@ TEST(Suppression, NoLintForOthers) {
     EXPECT_FALSE(parse(comment)) << comment.str();
 }
 
+/// The lines of the blocks in a file with these comments, one a line; the last are those unclosed.
+std::vector<std::pair<unsigned, unsigned>> blocks(const std::vector<std::string> &comments) {
+  SuppressionBlocks all;
+  std::vector<std::pair<unsigned, unsigned>> lines;
+  for (unsigned line = 1; const std::string &comment : comments) {
+    auto mark = parseBlockMark(comment, {"a.cpp", line, 1, line, 40});
+    auto block = mark ? all.add(std::move(*mark)) : std::nullopt;
+    if (block)
+      lines.push_back({block->firstLine, block->lastLine});
+    ++line;
+  }
+  for (const Suppression &block : all.unclosed())
+    lines.push_back({block.firstLine, block.lastLine});
+  return lines;
+}
+
+TEST(Suppression, Blocks) {
+  const std::string begin = "// NOLINTBEGIN(tether-a): r", end = "// NOLINTEND(tether-a)";
+  EXPECT_THAT(blocks({begin, "", end, ""}), ElementsAre(std::pair(1u, 3u)));
+  EXPECT_THAT(blocks({begin, begin, end, end}), ElementsAre(std::pair(2u, 3u), std::pair(1u, 4u)));
+  EXPECT_THAT(blocks({"/* NOLINTBEGIN */", "// NOLINTEND"}), ElementsAre(std::pair(1u, 2u)));
+  EXPECT_THAT(blocks({begin, "// NOLINTBEGIN(tether-b)", end, "// NOLINTEND(tether-b)"}),
+              ElementsAre(std::pair(1u, 3u), std::pair(2u, 4u)));
+  EXPECT_THAT(blocks({"// NOLINTBEGIN(bugprone-b)", "// NOLINTEND(bugprone-b)"}), ElementsAre());
+  EXPECT_THAT(blocks({end, begin}), ElementsAre(std::pair(2u, 0u)));
+  EXPECT_THAT(blocks({begin, "// NOLINTEND", "// NOLINTEND(tether-*)"}),
+              ElementsAre(std::pair(1u, 0u)));
+}
+
+TEST(Suppression, ABlockHasTheReasonOfItsBegin) {
+  auto mark = parseBlockMark("// NOLINTBEGIN(tether-a, other): because", {"a.cpp", 1, 1, 1, 40});
+  ASSERT_TRUE(mark);
+  EXPECT_TRUE(mark->opens);
+  EXPECT_EQ(mark->block.reason, "because");
+  EXPECT_EQ(mark->block.checks, Names{"a"});
+  EXPECT_FALSE(parseBlockMark("// NOLINT(tether-a)", {"a.cpp", 1, 1, 1, 40}));
+  EXPECT_FALSE(parseBlockMark("//   f(); // NOLINTBEGIN(tether-a)", {"a.cpp", 1, 1, 1, 40}));
+}
+
 TEST(Suppression, NamesFit) {
   EXPECT_TRUE(fits("discarded-future", "discarded-future"));
   EXPECT_TRUE(fits("discarded-*", "discarded-future"));
@@ -150,6 +189,15 @@ TEST(SuppressionInFile, OtherCommentsMayStandBetween) {
               ElementsAre(-5));
   EXPECT_THAT(inFunction("  /* tether: allow(discarded-future) r\n     r */\n  f();\n"),
               ElementsAre(-5));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more */\n  f();\n"),
+              ElementsAre(-5));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more\n   */ /**/ // and\n"
+                         "  f();\n"),
+              ElementsAre(-6));
+  EXPECT_THAT(inFunction("  // NOLINTNEXTLINE(tether-discarded-future): r\n  /* more */ f();\n"),
+              ElementsAre(-4));
+  EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  /* more */\n\n  f();\n"),
+              ElementsAre(3, 6));
 }
 
 TEST(SuppressionInFile, NotBehindCodeOrABlankLineFurtherUp) {
@@ -162,6 +210,33 @@ TEST(SuppressionInFile, NotBehindCodeOrABlankLineFurtherUp) {
 TEST(SuppressionInFile, AStatementOfSeveralLines) {
   EXPECT_THAT(inFunction("  // tether: allow(discarded-future) r\n  (g(),\n   f());\n"),
               ElementsAre(-5));
+  EXPECT_THAT(inFunction("  (f(),\n   g(),\n   g()); // tether: allow(discarded-future) r\n"),
+              ElementsAre(-3));
+  // What is written in the middle may be meant for something else that is there.
+  EXPECT_THAT(inFunction("  (f(),\n   g(), // tether: allow(discarded-future) r\n   g());\n"),
+              ElementsAre(3, 4));
+}
+
+TEST(SuppressionInFile, AStatementThatAMacroEnds) {
+  EXPECT_THAT(linesOf(prelude + "#define TWICE(x) (x, g())\nvoid x() {\n  TWICE(f(\n  )); "
+                                "// tether: allow(discarded-future) r\n}\n"),
+              ElementsAre(-4));
+}
+
+TEST(SuppressionInFile, Blocks) {
+  EXPECT_THAT(inFunction("  f();\n  // NOLINTBEGIN(tether-discarded-future): r\n  f();\n  f();\n"
+                         "  // NOLINTEND(tether-discarded-future)\n  f();\n"),
+              ElementsAre(3, -5, -6, 8));
+  EXPECT_THAT(inFunction("  // NOLINTBEGIN\n  f();\n  // NOLINTEND\n"), ElementsAre(-4));
+}
+
+TEST(SuppressionInFile, ABlockThatNothingClosesSilencesNothing) {
+  std::string text =
+      prelude + "// NOLINTBEGIN(tether-discarded-future): r\nvoid x() {\n  f();\n}\n";
+  std::vector<std::string> told;
+  for (const Finding &finding : tests::checkText(text).findings)
+    told.push_back(std::to_string(finding.at.line) + " " + finding.check);
+  EXPECT_THAT(told, ElementsAre("2 unused-suppression", "4 discarded-future"));
 }
 
 TEST(SuppressionInFile, LineEndsOfOtherSystems) {

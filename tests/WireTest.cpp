@@ -37,6 +37,7 @@ Finding fullFinding() {
   made.expression = "save ( \t)";
   made.voided = true;
   made.statement = 2;
+  made.statementEnd = 4;
   made.count = 7;
   made.fingerprint = "0123";
   made.suppressed = Suppressed{"comment", "known"};
@@ -56,6 +57,7 @@ void expectEqual(const Finding &left, const Finding &right) {
   EXPECT_EQ(left.expression, right.expression);
   EXPECT_EQ(left.voided, right.voided);
   EXPECT_EQ(left.statement, right.statement);
+  EXPECT_EQ(left.statementEnd, right.statementEnd);
   EXPECT_EQ(left.count, right.count);
   EXPECT_EQ(left.fingerprint, right.fingerprint);
   EXPECT_EQ(left.suppressed, right.suppressed);

@@ -122,6 +122,7 @@ protected:
     compiler.getPreprocessor().addCommentHandler(&*comments);
     return true;
   }
+  void EndSourceFileAction() override { comments->finish(); }
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
     return std::make_unique<Consumer>(settings, onUnit);
   }

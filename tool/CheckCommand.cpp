@@ -94,6 +94,12 @@ static void tellDropped(const Project &project) {
          << "\n";
 }
 
+static void tellRemarks(const Session &session) {
+  tellDropped(session.project);
+  for (const std::string &remark : session.remarks)
+    errs() << "tether: " << remark << "\n";
+}
+
 /// One line on a terminal, rewritten; nothing in a pipe.
 class ProgressLine {
 public:
@@ -130,8 +136,14 @@ static void addRefused(const Project &project, Result &result) {
   });
 }
 
+static bool wasInterrupted(const Result &result) {
+  return any_of(result.failures,
+                [](const Failure &failure) { return failure.kind == "interrupted"; });
+}
+
 static int exitCode(const Result &result, const Options &options) {
-  if (!result.failures.empty() && !options.allowIncomplete)
+  // Who accepts files that cannot be analysed has not accepted a run that was cut short.
+  if (wasInterrupted(result) || (!result.failures.empty() && !options.allowIncomplete))
     return 3;
   const Summary &summary = result.summary;
   if (!options.failOn)
@@ -157,11 +169,11 @@ Expected<int> runCheck(const Options &options) {
   if (!session)
     return session.takeError();
   if (!options.quiet)
-    tellDropped(session->project);
+    tellRemarks(*session);
   ProgressLine progress(options.quiet);
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs, [&](const Job &job) { return analyse(job, session->settings); },
-      {options.jobs, options.timeout}, progress);
+      {options.jobs, options.timeout, options.memory}, progress);
   if (!units)
     return units.takeError();
   progress.clear();
@@ -169,6 +181,8 @@ Expected<int> runCheck(const Options &options) {
   addRefused(session->project, result);
   result.summary.excluded = session->excluded;
   result.summary.units += session->excluded;
+  if (wasInterrupted(result) && !options.quiet)
+    errs() << "tether: interrupted: the report holds what was found until now\n";
   Sources sources(result.root);
   // Files first: what is said on standard output cannot be taken back.
   std::vector<ReportTarget> targets = options.reports;

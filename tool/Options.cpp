@@ -27,7 +27,7 @@ struct Raw {
 
 constexpr const char *Footer = R"(
 Exit codes: 0 nothing at or above the fail level, 1 findings, 2 usage, configuration or internal
-error, 3 some file could not be analysed.)";
+error, 3 some file could not be analysed, or the run was interrupted.)";
 
 void declareProject(CLI::App &command, Options &options) {
   command
@@ -42,6 +42,10 @@ void declareProject(CLI::App &command, Options &options) {
       ->check(CLI::Range(1u, 86400u))
       ->capture_default_str()
       ->type_name("S");
+  command.add_option("--memory", options.memory, "Memory per file")
+      ->check(CLI::Range(64u, 1u << 24))
+      ->capture_default_str()
+      ->type_name("MIB");
 }
 
 void declareCheck(CLI::App &app, Options &options, Raw &raw) {

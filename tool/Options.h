@@ -32,6 +32,7 @@ struct Options {
   std::optional<Level> failOn = Level::Warning; ///< nothing: never
   unsigned jobs = 1;
   unsigned timeout = 120; ///< CPU seconds per file
+  unsigned memory = 4096; ///< MiB per file
   bool allowIncomplete = false;
   std::string colour = "auto";
   bool quiet = false;

@@ -34,14 +34,16 @@ Expected<int> runWhy(const Options &options) {
   for (const Refusal &refusal : session->project.refused)
     outs() << refusal.message << "\n";
   std::string outside = session->scope->whyOutside(question.file);
-  if (!outside.empty()) {
-    outs() << formatv("{0} is not looked at: {1}\n", file, outside);
+  bool excluded = !session->scope->whyExcluded(question.file).empty();
+  if (!outside.empty())
+    outs() << formatv("{0} is {1}: {2}\n", file,
+                      excluded ? "not looked at" : "looked at only if it is named", outside);
+  if (excluded)
     return 0;
-  }
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs,
       [&](const Job &job) { return explain(job, session->settings, question); },
-      {options.jobs, options.timeout}, [](size_t, size_t, StringRef) {});
+      {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
   if (!units)
     return units.takeError();
   bool any = false;

@@ -110,7 +110,7 @@ Finding about(const Suppression &suppression, const Check &rule, std::string mes
   }
   finding.message = std::move(message);
   finding.help = std::move(help);
-  finding.statement = finding.at.line;
+  finding.statement = finding.statementEnd = finding.at.line;
   finding.expression = join(suppression.checks, ",") + suppression.reason;
   return finding;
 }
@@ -131,6 +131,12 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
   for (const auto &[suppression, judged] : suppressions) {
     if (suppression.blanket)
       continue;
+    if (suppression.lastLine < suppression.firstLine) {
+      findings.push_back(about(suppression, rules::unused_suppression,
+                               "no NOLINTEND closes this block: it silences nothing",
+                               "write NOLINTEND, with the same list, where the block ends"));
+      continue;
+    }
     for (const std::string &name : suppression.checks)
       if (!isKnown(name))
         findings.push_back(about(suppression, rules::unknown_suppression,
@@ -197,9 +203,13 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
   result.root = options.root;
   Suppressions suppressions;
   std::vector<Finding> findings;
+  // Somebody who was not heard may need any of the suppressions in headers.
+  bool heardAll = none_of(units, [](const UnitResult &unit) {
+    return unit.failure && unit.failure->kind == "interrupted";
+  });
   for (UnitResult &unit : units) {
     for (Suppression &suppression : unit.suppressions)
-      suppressions[suppression].certain &= !unit.failure;
+      suppressions[suppression].certain &= !unit.failure && heardAll;
     llvm::append_range(findings, std::move(unit.findings));
     if (unit.failure)
       result.failures.push_back(*unit.failure);

@@ -15,7 +15,7 @@ namespace tether {
 
 /// A file that was not, or not wholly, analysed.
 struct Failure {
-  /// "parse", "module", "crash", "timeout", "refused", "missing"
+  /// "parse", "module", "crash", "timeout", "memory", "refused", "missing", "interrupted"
   std::string kind;
   std::string file;    ///< the main file of the unit, relative to the root
   std::string message; ///< one line

@@ -1,5 +1,7 @@
 #include "tool/Runner.h"
 
+#include "tool/Limits.h"
+#include "tool/StopSignals.h"
 #include "tool/Wire.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -65,19 +67,11 @@ bool readAll(int fd, void *data, size_t size) {
   return true;
 }
 
-/// The kernel ends a worker that uses more CPU time than this job may have.
-void limitCpu(unsigned seconds) {
-  rusage used;
-  getrusage(RUSAGE_SELF, &used);
-  rlimit limit;
-  getrlimit(RLIMIT_CPU, &limit);
-  limit.rlim_cur = used.ru_utime.tv_sec + used.ru_stime.tv_sec + seconds + 1;
-  setrlimit(RLIMIT_CPU, &limit);
-}
-
-/// The life of a worker: a job number in, a length and a JSON text out.
+/// The life of a worker: a job number in, a length and a JSON text out. An exception must not
+/// return from the fork: what is above belongs to the parent.
 [[noreturn]] void serve(int in, int out, ArrayRef<Job> jobs,
-                        function_ref<UnitResult(const Job &)> work, unsigned cpuSeconds) {
+                        function_ref<UnitResult(const Job &)> work,
+                        const RunnerOptions &options) noexcept {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What Clang says while it crashes is no part of a report; the failure is reported by the parent.
   if (int null = open("/dev/null", O_RDWR); null >= 0) {
@@ -85,9 +79,11 @@ void limitCpu(unsigned seconds) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
+  exitWhenOutOfMemory();
   uint64_t number = 0;
   while (readAll(in, &number, sizeof number)) {
-    limitCpu(cpuSeconds);
+    limitCpu(options.cpuSeconds);
+    limitMemory(options.memoryMiB);
     std::string answer = toWire(work(jobs[number]));
     uint64_t size = answer.size();
     if (!writeAll(out, &size, sizeof size) || !writeAll(out, answer.data(), answer.size()))
@@ -98,6 +94,11 @@ void limitCpu(unsigned seconds) {
       break;
   }
   _exit(0);
+}
+
+void closeBoth(const int (&pipe)[2]) {
+  close(pipe[0]);
+  close(pipe[1]);
 }
 
 /// Feeds jobs to workers and collects their answers.
@@ -112,11 +113,16 @@ public:
 
 private:
   Error start(Worker &worker);
+  Error feedAll();
+  Expected<bool> await();
+  void giveUp();
   Error feed(Worker &worker);
   void receive(Worker &worker);
   void finish(Worker &worker, UnitResult result);
   void bury(Worker &worker, bool overdue);
+  Failure deathOf(const Worker &worker, int status, bool overdue) const;
   int nextDeadline() const;
+  uint64_t clockSeconds() const { return uint64_t(options.cpuSeconds) * options.clockPerCpu; }
 
   ArrayRef<Job> jobs;
   function_ref<UnitResult(const Job &)> work;
@@ -125,6 +131,7 @@ private:
   std::vector<Worker> workers;
   std::vector<size_t> finished; ///< since progress was last told
   std::vector<size_t> again;    ///< given to a worker that had retired
+  StopSignals stop;
   size_t next = 0;
   size_t done = 0;
 };
@@ -138,13 +145,28 @@ Pool::~Pool() {
     }
 }
 
+/// A pipe in each direction, or none.
+static Error makePipes(int (&down)[2], int (&up)[2]) {
+  if (pipe2(down, O_CLOEXEC))
+    return createStringError("cannot make a pipe: %s", std::strerror(errno));
+  if (pipe2(up, O_CLOEXEC) == 0)
+    return Error::success();
+  Error error = createStringError("cannot make a pipe: %s", std::strerror(errno));
+  closeBoth(down);
+  return error;
+}
+
 Error Pool::start(Worker &worker) {
   int down[2], up[2];
-  if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
-    return createStringError("cannot make a pipe: %s", std::strerror(errno));
+  if (Error error = makePipes(down, up))
+    return error;
   pid_t pid = fork();
-  if (pid < 0)
-    return createStringError("cannot start a worker process: %s", std::strerror(errno));
+  if (pid < 0) {
+    Error error = createStringError("cannot start a worker process: %s", std::strerror(errno));
+    closeBoth(down);
+    closeBoth(up);
+    return error;
+  }
   if (pid == 0) {
     // A pipe that another worker's child keeps open would never end.
     for (Worker &other : workers)
@@ -154,7 +176,7 @@ Error Pool::start(Worker &worker) {
       }
     close(down[1]);
     close(up[0]);
-    serve(down[0], up[1], jobs, work, options.cpuSeconds);
+    serve(down[0], up[1], jobs, work, options);
   }
   close(down[0]);
   close(up[1]);
@@ -176,9 +198,26 @@ Error Pool::feed(Worker &worker) {
     again.pop_back();
   worker.job = number;
   worker.answer.clear();
-  worker.deadline = Clock::now() + std::chrono::seconds(10ULL * options.cpuSeconds);
+  worker.deadline = Clock::now() + std::chrono::seconds(clockSeconds());
   // A worker that has died is noticed when its pipe ends.
   (void)writeAll(worker.toWorker, &number, sizeof number);
+  return Error::success();
+}
+
+/// Gives every idle worker a job. Where the system does not allow as many workers as were wanted,
+/// fewer do the work.
+Error Pool::feedAll() {
+  for (size_t i = 0; i != workers.size();) {
+    Error error = workers[i].job ? Error::success() : feed(workers[i]);
+    if (!error) {
+      ++i;
+      continue;
+    }
+    workers.erase(workers.begin() + i);
+    if (none_of(workers, [](const Worker &worker) { return worker.pid > 0; }))
+      return error;
+    consumeError(std::move(error));
+  }
   return Error::success();
 }
 
@@ -188,6 +227,31 @@ void Pool::finish(Worker &worker, UnitResult result) {
   worker.job.reset();
   ++worker.answered;
   ++done;
+}
+
+/// Why a worker ended in the middle of a job.
+Failure Pool::deathOf(const Worker &worker, int status, bool overdue) const {
+  Failure failure;
+  failure.file = jobs[*worker.job].file;
+  bool usedUp = !overdue && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU;
+  bool outOfMemory = WIFEXITED(status) && WEXITSTATUS(status) == OutOfMemoryExit;
+  failure.kind = overdue || usedUp ? "timeout" : outOfMemory ? "memory" : "crash";
+  if (overdue)
+    failure.message =
+        formatv("did not end within {0} seconds, although it used less than {1} on the "
+                "CPU: it waits, or the machine is overloaded; --timeout allows more",
+                clockSeconds(), options.cpuSeconds);
+  else if (usedUp)
+    failure.message =
+        formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds);
+  else if (outOfMemory)
+    failure.message =
+        formatv("needs more than {0} MiB of memory; --memory allows more", options.memoryMiB);
+  else if (WIFSIGNALED(status))
+    failure.message = formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status)));
+  else
+    failure.message = formatv("the analysis ended with exit code {0}", WEXITSTATUS(status));
+  return failure;
 }
 
 /// A worker has ended: at rest that is its own wish, in a job it is the job's fault.
@@ -207,18 +271,8 @@ void Pool::bury(Worker &worker, bool overdue) {
     worker.job.reset();
     return;
   }
-  bool timeout = overdue || (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU);
-  Failure failure;
-  failure.file = jobs[*worker.job].file;
-  failure.kind = timeout ? "timeout" : "crash";
-  failure.message =
-      timeout ? formatv("took more than {0} CPU seconds; --timeout allows more", options.cpuSeconds)
-                    .str()
-      : WIFSIGNALED(status)
-          ? formatv("the analysis crashed ({0})", strsignal(WTERMSIG(status))).str()
-          : formatv("the analysis ended with exit code {0}", WEXITSTATUS(status)).str();
   UnitResult result;
-  result.failure = std::move(failure);
+  result.failure = deathOf(worker, status, overdue);
   finish(worker, std::move(result));
 }
 
@@ -254,26 +308,51 @@ int Pool::nextDeadline() const {
   return static_cast<int>(std::clamp<long long>(left + 1, 0, 60 * 1000));
 }
 
+/// Waits for answers, deaths and deadlines, and deals with them. False if the run is to end.
+Expected<bool> Pool::await() {
+  std::vector<pollfd> waiting;
+  for (Worker &worker : workers)
+    waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});
+  waiting.push_back({stop.descriptor(), POLLIN, 0});
+  if (poll(waiting.data(), waiting.size(), nextDeadline()) < 0 && errno != EINTR)
+    return createStringError("cannot wait for workers: %s", std::strerror(errno));
+  for (size_t i = 0; i != workers.size(); ++i) {
+    if (waiting[i].revents != 0)
+      receive(workers[i]);
+    else if (workers[i].job && Clock::now() >= workers[i].deadline)
+      bury(workers[i], true);
+  }
+  return waiting.back().revents == 0;
+}
+
+/// Ends the workers. What they have not answered is accounted for as not analysed.
+void Pool::giveUp() {
+  for (Worker &worker : workers)
+    if (worker.job) {
+      again.push_back(*std::exchange(worker.job, std::nullopt));
+      bury(worker, true);
+    }
+  for (; next != jobs.size(); ++next)
+    again.push_back(next);
+  for (size_t job : again)
+    results[job].failure = Failure{
+        "interrupted", jobs[job].file, "the run was ended before this file was analysed", 0, 0, ""};
+}
+
 Error Pool::run(Progress progress) {
   workers.resize(std::min<size_t>(options.workers, jobs.size()));
   while (done != jobs.size()) {
-    for (Worker &worker : workers)
-      if (!worker.job)
-        if (Error error = feed(worker))
-          return error;
-    std::vector<pollfd> waiting;
-    for (Worker &worker : workers)
-      waiting.push_back({worker.pid > 0 ? worker.fromWorker : -1, POLLIN, 0});
-    if (poll(waiting.data(), waiting.size(), nextDeadline()) < 0 && errno != EINTR)
-      return createStringError("cannot wait for workers: %s", std::strerror(errno));
-    for (size_t i = 0; i != workers.size(); ++i) {
-      if (waiting[i].revents != 0)
-        receive(workers[i]);
-      else if (workers[i].job && Clock::now() >= workers[i].deadline)
-        bury(workers[i], true);
-    }
+    if (Error error = feedAll())
+      return error;
+    Expected<bool> goesOn = await();
+    if (!goesOn)
+      return goesOn.takeError();
     for (size_t job : std::exchange(finished, {}))
       progress(done, jobs.size(), jobs[job].file);
+    if (!*goesOn) {
+      giveUp();
+      break;
+    }
   }
   return Error::success();
 }

@@ -17,14 +17,17 @@ namespace tether {
 
 struct RunnerOptions {
   unsigned workers = 1;
-  unsigned cpuSeconds = 120; ///< per job; the wall clock ends a job at ten times that
+  unsigned cpuSeconds = 120; ///< per job
+  unsigned memoryMiB = 4096; ///< address space, per job
+  unsigned clockPerCpu = 10; ///< a job that does not use them ends after so many times as long
 };
 
 /// Told after every job: how many are done, of how many, and which file it was.
 using Progress = llvm::function_ref<void(size_t done, size_t total, llvm::StringRef file)>;
 
-/// Runs all jobs. A job that crashes or takes too long yields a result with a failure that says so.
-/// Fails only if processes cannot be started at all.
+/// Runs all jobs. A job that crashes or takes too much yields a result with a failure that says so.
+/// SIGINT and SIGTERM end the run: the jobs that are not done have a failure then. Fails only if
+/// processes cannot be started at all.
 llvm::Expected<std::vector<UnitResult>> runJobs(llvm::ArrayRef<Job> jobs,
                                                 llvm::function_ref<UnitResult(const Job &)> work,
                                                 const RunnerOptions &options, Progress progress);

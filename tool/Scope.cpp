@@ -43,12 +43,14 @@ bool isWithin(llvm::StringRef inner, llvm::StringRef outer) {
 } // namespace
 
 llvm::Expected<Scope> Scope::create(llvm::StringRef root, llvm::ArrayRef<std::string> buildFolders,
-                                    llvm::ArrayRef<std::string> exclude) {
+                                    llvm::ArrayRef<std::string> exclude,
+                                    llvm::ArrayRef<std::string> named) {
   Scope scope;
   scope.root = realPath(root);
   for (const std::string &folder : buildFolders)
-    if (std::string real = realPath(folder); !isWithin(scope.root, real))
-      scope.buildFolders.push_back(std::move(real));
+    scope.buildFolders.push_back(realPath(folder));
+  for (const std::string &path : named)
+    scope.named.push_back(realPath(path));
   scope.excludeTexts = exclude.vec();
   for (std::string &text : scope.excludeTexts) {
     text.resize(llvm::StringRef(text).rtrim('/').size());
@@ -61,31 +63,57 @@ llvm::Expected<Scope> Scope::create(llvm::StringRef root, llvm::ArrayRef<std::st
   return scope;
 }
 
+bool Scope::owns(llvm::StringRef given) const {
+  std::string real = realPath(given);
+  if (!whyExcluded(real).empty())
+    return false;
+  auto owned = [&](llvm::StringRef base) { return whyOutsideOf(real, base).empty(); };
+  return owned(root) || llvm::any_of(named, owned);
+}
+
 std::string Scope::whyOutside(llvm::StringRef given) const {
   std::string real = realPath(given);
-  if (!isWithin(real, root) || real == root)
-    return "not below the root " + root;
-  llvm::StringRef relative = llvm::StringRef(real).drop_front(root.size()).ltrim('/');
-  for (const std::string &folder : buildFolders)
-    if (isWithin(real, folder))
-      return "in the build folder " + folder;
-  if (isGeneratedName(path::filename(relative)))
-    return "generated, by its name";
+  std::string excluded = whyExcluded(real);
+  return excluded.empty() ? whyOutsideOf(real, root) : excluded;
+}
 
+std::string Scope::whyExcluded(llvm::StringRef given) const {
+  std::string real = realPath(given);
+  if (!isWithin(real, root))
+    return "";
+  llvm::StringRef relative = llvm::StringRef(real).drop_front(root.size()).ltrim('/');
   // Every folder on the way down, then the file itself.
   for (size_t end = relative.find('/'); true; end = relative.find('/', end + 1)) {
-    llvm::StringRef part = relative.take_front(end);
     for (size_t i = 0; i < exclude.size(); ++i)
-      if (exclude[i].match(part))
+      if (exclude[i].match(relative.take_front(end)))
         return "excluded by " + excludeTexts[i];
     if (end == llvm::StringRef::npos)
       return "";
+  }
+}
+
+/// As if `base` were all that there is: a folder, or the file itself.
+std::string Scope::whyOutsideOf(llvm::StringRef real, llvm::StringRef base) const {
+  if (real == base)
+    return "";
+  if (!isWithin(real, base))
+    return "not below the root " + base.str();
+  for (const std::string &folder : buildFolders)
+    if (isWithin(real, folder) && !isWithin(base, folder))
+      return "in the build folder " + folder;
+  llvm::StringRef relative = real.drop_front(base.size()).ltrim('/');
+  if (isGeneratedName(path::filename(relative)))
+    return "generated, by its name";
+  for (size_t end = relative.find('/'); end != llvm::StringRef::npos;
+       end = relative.find('/', end + 1)) {
+    llvm::StringRef part = relative.take_front(end);
     if (isForeignFolderName(path::filename(part)))
       return "in the folder " + part.str();
-    llvm::StringRef folder = llvm::StringRef(real).drop_back(relative.size() - end);
+    llvm::StringRef folder = real.drop_back(relative.size() - end);
     if ((!part.contains('/') && isBuildFolderName(part)) || isCMakeBuildFolder(folder))
       return "in the build folder " + part.str();
   }
+  return "";
 }
 
 bool isForeignFolderName(llvm::StringRef name) {

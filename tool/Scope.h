@@ -2,8 +2,10 @@
 //
 // Findings are wanted in the code that the user can change. Judged by the real path, symbolic
 // links resolved, and only by the part of it below the root: a project may itself live under
-// somebody's third_party/. Bazel's `external` and `bazel-*` are links out of the project, so they
-// need no rule. What -isystem brings in is told by Clang's SourceManager, not here.
+// somebody's third_party/. What the user names is below itself: the rules look only at what is
+// below the name, but the configuration's `exclude` holds for it, too. Bazel's `external` and
+// `bazel-*` are links out of the project, so they need no rule. What -isystem brings in is told by
+// Clang's SourceManager, not here.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -26,25 +28,32 @@ public:
   /// \param buildFolders of the compile databases, absolute; those that hold the root say nothing.
   /// \param exclude globs on the path relative to the root, where `*` crosses folders. One that
   /// matches a folder takes all in it.
+  /// \param named files and folders that the user asked for, wherever they are.
   /// Fails with one line for the first glob that is not valid.
   static llvm::Expected<Scope> create(llvm::StringRef root,
                                       llvm::ArrayRef<std::string> buildFolders,
-                                      llvm::ArrayRef<std::string> exclude);
+                                      llvm::ArrayRef<std::string> exclude,
+                                      llvm::ArrayRef<std::string> named = {});
 
   Scope(Scope &&) = default;
   Scope &operator=(Scope &&) = default;
 
   /// \param path absolute; it need not exist.
-  bool owns(llvm::StringRef path) const { return whyOutside(path).empty(); }
+  bool owns(llvm::StringRef path) const;
 
   /// Why `path` is not the project's own, for people who wonder: "in the folder third_party".
-  /// Empty if it is.
+  /// Empty if it is. That somebody named it does not count.
   std::string whyOutside(llvm::StringRef path) const;
+
+  /// "excluded by GLOB" if the configuration leaves `path` out, else empty.
+  std::string whyExcluded(llvm::StringRef path) const;
 
 private:
   Scope() = default;
+  std::string whyOutsideOf(llvm::StringRef real, llvm::StringRef base) const;
 
-  std::string root; ///< real path
+  std::string root;               ///< real path
+  std::vector<std::string> named; ///< real paths
   std::vector<std::string> buildFolders;
   std::vector<std::string> excludeTexts; ///< the globs refer to them
   std::vector<llvm::GlobPattern> exclude;

@@ -1,6 +1,7 @@
 #include "tool/Session.h"
 
 #include "matchers/Check.h"
+#include "tool/Printable.h"
 #include "tool/Scope.h"
 #include "tool/Selection.h"
 
@@ -61,10 +62,14 @@ static void resolveLinks(Project &project) {
     resolveLinks(refusal.file);
 }
 
-/// Whether the user asked for this very file.
-static bool isNamed(const Job &job, const std::vector<std::string> &paths) {
-  return any_of(paths,
-                [&](const std::string &path) { return sys::fs::equivalent(path, job.file); });
+/// What the user asks for and the configuration forbids must not vanish silently.
+static std::vector<std::string> excludedAlthoughNamed(const std::vector<std::string> &paths,
+                                                      const Scope &scope) {
+  std::vector<std::string> remarks;
+  for (const std::string &path : paths)
+    if (std::string why = scope.whyExcluded(path); !why.empty())
+      remarks.push_back(printable(path) + " is left alone: " + why);
+  return remarks;
 }
 
 Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
@@ -99,14 +104,14 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   // Clang tells real paths; what is relative to the root must be named likewise.
   resolveLinks(session.project);
   session.policy.root = session.project.root;
-  Expected<Scope> scope =
-      Scope::create(session.project.root, session.project.buildFolders, session.config.exclude);
+  Expected<Scope> scope = Scope::create(session.project.root, session.project.buildFolders,
+                                        session.config.exclude, wanted.paths);
   if (!scope)
     return scope.takeError();
   session.scope = std::make_shared<const Scope>(std::move(*scope));
-  session.excluded = erase_if(session.project.jobs, [&](const Job &job) {
-    return !session.scope->owns(job.file) && !isNamed(job, wanted.paths);
-  });
+  session.excluded = erase_if(session.project.jobs,
+                              [&](const Job &job) { return !session.scope->owns(job.file); });
+  session.remarks = excludedAlthoughNamed(wanted.paths, *session.scope);
   session.settings = {std::move(*vocabulary),
                       [scope = session.scope](StringRef path) { return scope->owns(path); },
                       std::move(*checks), session.policy.levels, ownResourceDir()};

@@ -17,7 +17,8 @@ namespace tether {
 struct Session {
   Config config;
   Project project;
-  unsigned excluded = 0; ///< jobs of the project that are left alone
+  unsigned excluded = 0;            ///< jobs of the project that are left alone
+  std::vector<std::string> remarks; ///< for the user, a line each
   AnalysisSettings settings;
   PolicyOptions policy;
   std::shared_ptr<const Scope> scope; ///< what `settings.owns` asks

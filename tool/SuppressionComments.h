@@ -7,6 +7,7 @@
 #include "clang/Lex/Preprocessor.h"
 
 #include <functional>
+#include <map>
 
 namespace tether {
 
@@ -20,10 +21,18 @@ public:
 
   bool HandleComment(clang::Preprocessor &preprocessor, clang::SourceRange comment) override;
 
+  /// To be called when everything is lexed: appends the blocks that nothing has closed.
+  void finish();
+
 private:
+  /// Where the comment is; nothing for what is in no file.
+  std::optional<Span> placeOf(clang::FileID file, unsigned begin, unsigned end) const;
+
   const clang::SourceManager &sources;
   std::function<bool(clang::SourceLocation)> owns;
   std::vector<Suppression> &found;
+  /// By file, since an included one comes in between. In the order of the files.
+  std::map<clang::FileID, SuppressionBlocks> blocks;
 };
 
 } // namespace tether

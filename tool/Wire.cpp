@@ -29,8 +29,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Fix, title, safe, edits)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(HandlerReach, framework, entry, chain)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Suppressed, kind, reason)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finding, check, level, at, message, help, function, handler,
-                                   trace, fixes, expression, voided, statement, count, fingerprint,
-                                   suppressed)
+                                   trace, fixes, expression, voided, statement, statementEnd, count,
+                                   fingerprint, suppressed)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Suppression, at, kind, firstLine, lastLine, checks, reason,
                                    blanket)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failure, kind, file, message, line, column, at)

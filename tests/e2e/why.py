@@ -86,9 +86,17 @@ class Why(Case):
         self.assertIn("its fate: dropped", self.why("h.h:2"))
 
     def test_other_peoples_code(self):
+        self.write(".tether.yaml")
         self.write("third_party/b.cpp", SOURCE)
-        out = self.why("third_party/b.cpp:3", "--")
-        self.assertTrue("not looked at" in out or "its fate" not in out, out)
+        out = self.why(f"third_party/b.cpp:{self.line_of('save(1)')}", "--")
+        self.assertIn("third_party/b.cpp is looked at only if it is named: ", out)
+        self.assertIn("its fate", out)
+
+    def test_what_the_configuration_excludes(self):
+        self.write(".tether.yaml", "exclude: [gen]\n")
+        self.write("gen/b.cpp", SOURCE)
+        self.assertEqual(self.why("gen/b.cpp:3", "--"),
+                         "gen/b.cpp is not looked at: excluded by gen\n")
 
     def test_a_file_that_does_not_compile(self):
         self.write("a.cpp", SOURCE + "int x = nonsense;\n")

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """A file that kills or blocks its worker costs that file; the number of workers changes nothing."""
 
+import resource
+
 from _tether import PRELUDE, Case, clean, failures, losing, main, places
 
 # Clang's parser recurses once per `else`, on any stack that it may have.
@@ -58,6 +60,28 @@ class Workers(Case):
         self.database("a.cpp")
         report = self.check("--timeout", "5", code=3)
         self.assertEqual(failures(report), ["a.cpp parse"])
+
+    def test_few_descriptors_mean_fewer_workers(self):
+        files = [f"f{i}.cpp" for i in range(60)]
+        for name in files:
+            self.write(name, losing())
+        self.database(*files)
+        few = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        report = self.check("-j", "60", code=1, preexec_fn=few)
+        self.assertEqual(len(places(report)), 60)
+
+    def test_a_file_without_end_costs_bounded_memory(self):
+        self.write("a.cpp", losing("a"))
+        self.write("big.c", 'const char *n[] = {[0x10000000] = "x"};\n')
+        self.write("z.cpp", losing("z"))
+        self.database("a.cpp", ("big.c", ["-std=c17"]), "z.cpp", flags=[])
+        report = self.check("--memory", "512", "-j", "1", code=3)
+        self.assertEqual(failures(report), ["big.c memory"])
+        self.assertEqual(places(report), ["a.cpp:2 discarded-future", "z.cpp:2 discarded-future"])
+        answer = self.tether("check", "--memory", "512", code=3)
+        self.assertIn("big.c: error: needs more than 512 MiB of memory; --memory allows more\n",
+                      answer.out)
+        self.assertEqual(answer.err, "")
 
     def test_incomplete_but_allowed(self):
         self.write("deep.cpp", DEEP)

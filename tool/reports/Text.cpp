@@ -157,9 +157,13 @@ static void writeFinding(Page &page, const Finding &finding) {
                     (handler->chain.size() > 1 ? ": " + llvm::join(handler->chain, " -> ") : ""));
   if (!finding.help.empty())
     writeRemark(page, "help: ", finding.help);
+  for (const Fix &fix : finding.fixes)
+    writeRemark(page, "fix: ", fix.title + (fix.safe ? " (safe)" : " (changes behaviour)"));
   writeTrace(page, finding);
   page.out << '\n';
 }
+
+static bool isInterrupted(const Failure &failure) { return failure.kind == "interrupted"; }
 
 static void writeFailure(Page &page, const Failure &failure) {
   bool elsewhere = failure.line > 0 && failure.at != failure.file && !failure.at.empty();
@@ -174,6 +178,19 @@ static void writeFailure(Page &page, const Failure &failure) {
 /// "1 finding", "2 findings"
 static std::string counted(size_t count, StringRef noun) {
   return (llvm::Twine(count) + " " + noun + (count == 1 ? "" : "s")).str();
+}
+
+/// What was never begun has no story of its own: these files are one line.
+static void writeFailures(Page &page, llvm::ArrayRef<Failure> failures) {
+  for (const Failure &failure : failures)
+    if (!isInterrupted(failure))
+      writeFailure(page, failure);
+  if (size_t count = llvm::count_if(failures, isInterrupted)) {
+    page.painted(raw_ostream::RED) << "error: ";
+    page.plain() << counted(count, "file") << " not analysed: the run was interrupted\n";
+  }
+  if (!failures.empty())
+    page.out << '\n';
 }
 
 static void writeFindingsSummary(Page &page, const Result &result) {
@@ -224,10 +241,7 @@ void tether::writeText(const Result &result, Sources &sources, bool colour, raw_
   for (const Finding &finding : result.findings)
     if (!finding.suppressed)
       writeFinding(page, finding);
-  for (const Failure &failure : result.failures)
-    writeFailure(page, failure);
-  if (!result.failures.empty())
-    out << '\n';
+  writeFailures(page, result.failures);
   writeFindingsSummary(page, result);
   writeUnitsSummary(page, result.summary);
   out.enable_colors(before);
