@@ -145,6 +145,12 @@ std::string storyOf(const flow::Path &path, StringRef verb) {
   return formatv("is never {0}", verb == "joins" ? "joined" : "asked");
 }
 
+Step endingStep(Unit &unit, const flow::Path &path, const FunctionDecl &function) {
+  bool named = path.holder && path.holder->getIdentifier();
+  return {spanOf(endOf(path.at, function), unit.context),
+          formatv("{0} dies here: {1}", named ? quoted(path.holder->getName()) : "it", path.how)};
+}
+
 Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
   Remark remark;
   if (journey.obligation) {
@@ -159,11 +165,8 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
   }
   for (const flow::Station &station : path.stations)
     remark.trace.push_back({spanOf(station.at, unit.context), station.what});
-  std::string name = path.holder ? quoted(path.holder->getNameAsString()) : "it";
-  if (path.how.empty())
-    return remark;
-  remark.trace.push_back({spanOf(endOf(path.at, *journey.inside), unit.context),
-                          formatv("{0} dies here: {1}", name == "``" ? "it" : name, path.how)});
+  if (!path.how.empty())
+    remark.trace.push_back(endingStep(unit, path, *journey.inside));
   return remark;
 }
 

@@ -25,6 +25,9 @@ std::string consequenceOf(const HandleType &type, Drop onDrop, clang::QualType w
 /// The remark on a handle that a path of its journey loses, with the story of the path.
 Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 
+/// Where the path ends, as the last station of its story.
+Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
+
 /// How the path comes to lose what `name` is, as the end of a sentence: "is replaced before
 /// anybody asks it", "is not asked when `bad` is true".
 std::string storyOf(const flow::Path &path, llvm::StringRef verb);

@@ -11,19 +11,33 @@ using namespace llvm;
 
 namespace tether {
 
+/// Function objects in the words of handles: to call one is to answer.
+static std::vector<Awaitable> callable(const Vocabulary &vocabulary) {
+  std::vector<Awaitable> words;
+  for (const Named &type : vocabulary.callables) {
+    Awaitable entry;
+    entry.type = type.name;
+    entry.consume = {"operator()"};
+    words.push_back(std::move(entry));
+  }
+  return words;
+}
+
 Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn)
     : context(context), names(vocabulary), types(names, names.awaitables),
       seen(look(context, names, types, isOwn)),
       asyncWork(seen, names, types), handlers(seen, names), promiseTypes(names, names.promises, /*shapes=*/false),
-      flow(names, types), promises(names, promiseTypes),
+      callbackWords(callable(names.vocabulary)), callbackNames(callbackWords, &Awaitable::type),
+      callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types),
+      promises(names, promiseTypes), callbacks(names, callbackTypes),
       keepers(seen, flow) {
   flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
 }
 
-/// Whether the function answers for the handle that the parameter brings. An override must take what
-/// its base class takes; a handle's own constructors and assignments are how handles move.
-static bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
-                       const HandleType &type) {
+// An override must take what its base class takes; a handle's own constructors and assignments are
+// how handles move.
+bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
+                const HandleType &type) {
   QualType passed = parameter.getType();
   if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
       type.shared || type.words->shared || !function.hasBody() || function.isDefaulted())

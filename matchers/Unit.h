@@ -29,8 +29,12 @@ public:
   const AsyncWork asyncWork;
   const Handlers handlers;
   HandleTypes promiseTypes;
-  Flow flow;     ///< of handles
-  Flow promises; ///< of promises
+  const std::vector<Awaitable> callbackWords; ///< function objects, as what has to be called
+  const NamedList<Awaitable> callbackNames;
+  HandleTypes callbackTypes;
+  Flow flow;      ///< of handles
+  Flow promises;  ///< of promises
+  Flow callbacks; ///< of function objects that somebody waits to be called
   Keepers keepers;
 
   /// Every handle that is kept somewhere in a function, or given to one. Computed on first use.
@@ -42,6 +46,11 @@ public:
 private:
   std::optional<std::vector<const Journey *>> all;
 };
+
+/// Whether the function answers for the handle that the parameter brings: it is by value, it has a
+/// name, and the function is no override.
+bool answersFor(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter,
+                const HandleType &type);
 
 /// What a check says about a place, before it becomes a finding.
 struct Remark {

@@ -279,11 +279,15 @@ std::optional<Follower::Stop> Follower::onLend(const Event &event, State &state)
     return Stop{End::Lent, ""};
   if (untouched(*inside))
     return std::nullopt;
-  bool waits = inside->complete && all_of(inside->paths, [](const Path &path) {
-                 return path.end == End::KeptWaited;
-               });
-  if (!waits)
-    return Stop{End::Lent, ""};
+  if (!inside->complete)
+    return Stop{End::Lent};
+  // A function that tells what it did may be asked by its caller.
+  if (inside->find(End::KeptPending))
+    return definition->getReturnType()->isVoidType() && !inside->find(End::Lent)
+               ? std::nullopt
+               : std::optional(Stop{End::Lent});
+  if (!inside->find(End::KeptWaited))
+    return Stop{End::Lent};
   state.status = Status::Waited;
   return std::nullopt;
 }
@@ -580,6 +584,7 @@ void Follower::finish(unsigned index, Stop stop, const Stmt *at, const State &st
   path.end = stop.end;
   path.given = stop.given;
   path.into = stop.into;
+  path.first = state.first;
   path.how = std::move(stop.how);
   path.at = at;
   if (!state.holders.empty())

@@ -46,6 +46,7 @@ struct Path {
   const clang::Stmt *at = nullptr; ///< where it ended; null at the function's own end
   std::string how;                 ///< how it died
   std::vector<Station> stations;
+  const clang::ValueDecl *first = nullptr;  ///< the first variable that held it
   const clang::ValueDecl *holder = nullptr; ///< the last variable that held it
   const clang::ValueDecl *into = nullptr;   ///< the member that it was given to
 };

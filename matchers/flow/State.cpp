@@ -18,6 +18,8 @@ void State::remove(const Holder &holder) {
 }
 
 void State::addHolder(const Holder &holder) {
+  if (!first)
+    first = holder.variable;
   if (!is_contained(holders, holder))
     holders.push_back(holder);
 }

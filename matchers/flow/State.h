@@ -13,6 +13,7 @@ struct State {
   bool loose = false; ///< a temporary: nobody holds it yet
   const clang::Expr *carrier = nullptr;     ///< the expression whose value it is while loose
   const clang::Expr *thrown = nullptr;      ///< the exception under way, if its type is known
+  const clang::ValueDecl *first = nullptr;  ///< the first holder
   llvm::SmallVector<Holder, 2> holders;
   llvm::SmallVector<std::pair<int, int64_t>, 4> facts;         ///< key and value, sorted
   llvm::SmallVector<const clang::Stmt *, 2> entered;  ///< loops known to have begun
