@@ -21,8 +21,7 @@ bool buildsHandle(const Call &call, const Names &names, HandleTypes &types) {
   return built && built->wrapper && built->isThread();
 }
 
-/// A member function of a handle that takes a callable continues the work.
-static bool continues(const Call &call, HandleTypes &types) {
+bool continues(const Call &call, HandleTypes &types) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
   const HandleType *type = member ? handleAsked(*member, types) : nullptr;
   if (!type || type->wrapper)
@@ -41,6 +40,24 @@ bool runsCallables(const Call &call, const Names &names, HandleTypes &types) {
   };
   return anyOverridden(call.callee, listed) || continues(call, types) ||
          buildsHandle(call, names, types);
+}
+
+const NamedDecl *detachedToken(const Expr &call, const Names &names) {
+  if (!isa<CallExpr>(call))
+    return nullptr;
+  for (const Expr *argument : argumentsOf(call)) {
+    const Expr *inner = bare(argument);
+    if (isa<CallExpr>(inner) && names.binders.has(calleeOf(*inner)))
+      if (const NamedDecl *bound = detachedToken(*inner, names))
+        return bound;
+    const auto *named = dyn_cast<DeclRefExpr>(bare(argument));
+    if (named && isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
+      return named->getDecl();
+    const CXXRecordDecl *type = argument->getType()->getAsCXXRecordDecl();
+    if (names.detachedSinks.has(type))
+      return type;
+  }
+  return nullptr;
 }
 
 AsyncWork::AsyncWork(const Sightings &seen, const Names &names, HandleTypes &types) {

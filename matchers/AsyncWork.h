@@ -27,4 +27,11 @@ bool buildsHandle(const Call &call, const Names &names, HandleTypes &types);
 /// Whether the call runs a callable that it is given later or elsewhere.
 bool runsCallables(const Call &call, const Names &names, HandleTypes &types);
 
+/// An object among the arguments that makes the call fire and forget: a completion token, bare or
+/// in what binds something to it. Null if there is none.
+const clang::NamedDecl *detachedToken(const clang::Expr &call, const Names &names);
+
+/// Whether the call is a member function of a handle that takes a callable to go on with.
+bool continues(const Call &call, HandleTypes &types);
+
 } // namespace tether

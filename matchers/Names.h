@@ -130,6 +130,8 @@ public:
   NamedList<Named> responses;
   NamedList<Awaitable> promises;
   NamedList<Named> payloads;
+  NamedList<Named> views;
+  NamedList<Named> referrers;
   std::vector<std::vector<ClassName>> handlerParameters; ///< of each of `vocabulary.handlers`
 
   /// The parameters that the entry, one of `vocabulary.handlers`, asks for.
@@ -144,6 +146,8 @@ public:
   bool testsThrowing(llvm::StringRef function) const { return throwTesters.fits(function); }
   /// Whether a member function of that name waits for the work that its object has started.
   bool joinsAll(llvm::StringRef function) const { return joins.fits(function); }
+  /// Whether after a call of a function of that name other work has come to some point.
+  bool synchronises(llvm::StringRef function) const { return synchronisers.fits(function); }
   /// Whether a continuation of that name, of a future that nobody listed, handles the error.
   bool handlesErrors(llvm::StringRef function) const { return errorHandlers.fits(function); }
   /// Whether the function runs its callable later because of what it and its class are called.
@@ -153,6 +157,7 @@ private:
   Words testMacros;
   Words throwTesters;
   Words joins;
+  Words synchronisers;
   Words errorHandlers;
 };
 

@@ -259,6 +259,7 @@ template <> struct MappingTraits<StructuralNames> {
     std::string because;
     mapKey(io, "throw-testers", structure.throwTesters);
     mapKey(io, "joins", structure.joins);
+    mapKey(io, "synchronises", structure.synchronises);
     mapKey(io, "error-handlers", structure.errorHandlers);
     mapKey(io, "sender-members", structure.senderMembers);
     mapKey(io, "sender-traits", structure.senderTraits);
@@ -337,6 +338,8 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapNames(io, "ignorers", vocabulary.ignorers);
   mapKey(io, "promises", vocabulary.promises);
   mapNames(io, "payloads", vocabulary.payloads);
+  mapNames(io, "views", vocabulary.views);
+  mapNames(io, "referrers", vocabulary.referrers);
   mapKey(io, "executor-shape", vocabulary.executors);
   mapKey(io, "structure", vocabulary.structure);
   mapKey(io, "libraries", libraries);
@@ -381,6 +384,7 @@ void Vocabulary::add(Vocabulary other) {
   append(executors.classSuffixes, other.executors.classSuffixes);
   append(structure.throwTesters, other.structure.throwTesters);
   append(structure.joins, other.structure.joins);
+  append(structure.synchronises, other.structure.synchronises);
   append(structure.errorHandlers, other.structure.errorHandlers);
   append(structure.senderMembers, other.structure.senderMembers);
   append(structure.senderTraits, other.structure.senderTraits);
@@ -396,6 +400,8 @@ void Vocabulary::add(Vocabulary other) {
   append(responses, other.responses);
   append(promises, other.promises);
   append(payloads, other.payloads);
+  append(views, other.views);
+  append(referrers, other.referrers);
 }
 
 Expected<Vocabulary> tether::parseVocabulary(StringRef text, StringRef name) {

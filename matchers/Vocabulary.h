@@ -132,6 +132,7 @@ struct ExecutorShape {
 /// How a coroutine type, an awaiter or a future-like class looks from outside.
 struct StructuralNames {
   Strings throwTesters;  ///< functions that run their callable for the exception alone
+  Strings synchronises;  ///< functions after which other work has come to some point
   Strings joins;         ///< member functions that wait for all that their object has started
   Strings errorHandlers; ///< continuations that handle the error
   Strings senderMembers; ///< all of these members make a sender
@@ -171,6 +172,8 @@ struct Vocabulary {
   std::vector<HandlerEntry> handlers;
   std::vector<Named> responses;       ///< calls in a handler that send its response
   std::vector<Awaitable> promises;    ///< what somebody waits for; `consume` answers them
+  std::vector<Named> views;           ///< types that refer to what they are made of
+  std::vector<Named> referrers;       ///< functions that refer to their argument: std::ref
   std::vector<Named> payloads;        ///< results that carry an error inside
 
   /// Appends the other's entries; on equal names the later entry wins.

@@ -1,3 +1,4 @@
+#include "matchers/AsyncWork.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Effects.h"
@@ -34,26 +35,6 @@ static bool losesError(const Call &call, Unit &unit) {
     return body && canThrow(*body);
   }
   return false;
-}
-
-/// An object among the arguments that makes the call fire and forget: a completion token, bare or
-/// in what binds something to it.
-static const NamedDecl *detachedToken(const Expr &call, const Names &names) {
-  if (!isa<CallExpr>(call))
-    return nullptr;
-  for (const Expr *argument : argumentsOf(call)) {
-    const Expr *inner = bare(argument);
-    if (isa<CallExpr>(inner) && names.binders.has(calleeOf(*inner)))
-      if (const NamedDecl *bound = detachedToken(*inner, names))
-        return bound;
-    const auto *named = dyn_cast<DeclRefExpr>(bare(argument));
-    if (named && isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
-      return named->getDecl();
-    const CXXRecordDecl *type = argument->getType()->getAsCXXRecordDecl();
-    if (names.detachedSinks.has(type))
-      return type;
-  }
-  return nullptr;
 }
 
 /// Whether the work that the call is given is seen to let nothing out: a callable, or a coroutine

@@ -111,6 +111,17 @@ const Journey *Flow::of(const Obligation &obligation) {
   return known[&obligation] = &journey;
 }
 
+flow::Fates Flow::of(const Obligation &obligation, ArrayRef<const VarDecl *> borrowed) {
+  const flow::Body *body = obligation.inside ? bodyOf(*obligation.inside) : nullptr;
+  if (!body)
+    return {};
+  flow::Token token;
+  token.origin = obligation.origin;
+  token.type = obligation.type;
+  token.borrowed = borrowed;
+  return follow(*body, token);
+}
+
 const Journey &Flow::of(const FunctionDecl &function, const ParmVarDecl &parameter,
                         const HandleType &type) {
   if (const Journey *found = known.lookup(&parameter))

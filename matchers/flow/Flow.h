@@ -39,6 +39,9 @@ public:
   /// Whether a member is known to be asked by nobody: a reference kept there changes nothing.
   std::function<bool(const clang::ValueDecl &)> isIdle;
 
+  /// Follows the obligation with an eye on what its work refers to.
+  flow::Fates of(const Obligation &obligation, llvm::ArrayRef<const clang::VarDecl *> borrowed);
+
   /// The graph of the function, or null.
   const flow::Body *bodyOf(const clang::FunctionDecl &function);
   /// The functions that were too complex to be followed to the end.

@@ -300,11 +300,15 @@ std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const
   const Fates *inside = callee(*held.closure->getCallOperator(), *held.variable);
   if (!inside || !inside->complete)
     return Stop{End::Given, "", Given::Callee};
-  const Path *pending = inside->find(End::KeptPending), *waited = inside->find(End::KeptWaited);
+  const Path *lost = inside->find(End::Pending);
+  const Path *pending = lost ? lost : inside->find(End::KeptPending);
+  const Path *waited = inside->find(End::KeptWaited);
   if (event.given == Given::None) {
     // It is called, and lives on with its closure.
-    if (pending)
+    if (pending && !lost)
       return std::nullopt;
+    if (lost)
+      return Stop{End::Pending, lost->how};
     if (!waited)
       return Stop{End::Observed};
     state.status = Status::Waited;
@@ -564,6 +568,9 @@ void Follower::walk(unsigned index) {
   }
   for (const Event &event : block.events) {
     State before = state;
+    if ((event.act == Act::End || event.act == Act::Declare) && state.status == Status::Pending &&
+        is_contained(token.borrowed, event.variable))
+      finish(index, {End::Outlives, ""}, event.at, state);
     if (std::optional<Stop> stop = apply(event, state))
       return finish(index, std::move(*stop), event.at, before);
   }

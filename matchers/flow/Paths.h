@@ -20,6 +20,7 @@ struct Token {
   bool owned = true;                          ///< dies with the variable
   int part = -1;                              ///< only this part of it
   const HandleType *type = nullptr;           ///< never null
+  llvm::ArrayRef<const clang::VarDecl *> borrowed = {}; ///< what its work refers to
 };
 
 /// How a path ends for the handle.
@@ -30,6 +31,7 @@ enum class End {
   Lent,     ///< somebody may have looked after it
   Waited,   ///< died after it was waited for
   Pending,  ///< died, and nobody has waited
+  Outlives, ///< something that the work refers to has died before it; the path goes on
   KeptWaited,  ///< the function returned; its owner still has it
   KeptPending
 };

@@ -1,0 +1,287 @@
+#include "matchers/AsyncWork.h"
+#include "matchers/Borrowing.h"
+#include "matchers/Callable.h"
+#include "matchers/Check.h"
+#include "matchers/Loss.h"
+#include "matchers/Places.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether::checks {
+namespace {
+
+/// How far the work outlives its start.
+enum class Reach {
+  Ends,     ///< it is over, or never begins, before anything of the scope dies
+  Scope,    ///< it outlives the scope; somebody still has its handle
+  Everybody ///< nobody has it any more
+};
+
+struct Outliving {
+  Reach reach = Reach::Ends;
+  std::string how; ///< "is detached", "is returned"
+};
+
+} // namespace
+
+/// Whether dropping its handle leaves the work running.
+static bool runsOn(Drop drop) { return drop == Drop::DropsResult || drop == Drop::Detaches; }
+
+static Outliving ofPath(const flow::Path &path, const Obligation &work) {
+  switch (path.end) {
+  case flow::End::Detached:
+    return {Reach::Everybody, "is detached"};
+  case flow::End::Outlives:
+    return {Reach::Scope, "may still run when its scope ends"};
+  case flow::End::Pending:
+    if (work.start == Start::Eager && runsOn(work.onDrop))
+      return {work.type->isThread() ? Reach::Everybody : Reach::Scope,
+              "goes on when its handle dies"};
+    return {};
+  case flow::End::Given:
+    if (path.given == flow::Given::Returned || path.given == flow::Given::Thrown)
+      return {Reach::Scope, "is returned"};
+    if (path.given == flow::Given::Member || path.given == flow::Given::Elsewhere)
+      return {Reach::Scope, "is kept where it outlives this function"};
+    return {};
+  default:
+    return {};
+  }
+}
+
+/// What becomes of the work of an obligation that refers to the variables.
+static Outliving outliving(const Obligation &work, ArrayRef<const VarDecl *> borrowed, Unit &unit) {
+  switch (work.ending.fate) {
+  case Fate::Detached:
+    return {Reach::Everybody, "is detached"};
+  case Fate::Dropped:
+  case Fate::Voided:
+  case Fate::Handled:
+    if (work.type->words->onDrop == Drop::Detaches)
+      return {Reach::Everybody, "belongs to nobody"};
+    if (work.start == Start::Eager && runsOn(work.onDrop))
+      return {Reach::Scope, "goes on when its handle dies"};
+    return {};
+  case Fate::Continued:
+    for (const Obligation &next : unit.seen.obligations)
+      if (const auto *call = dyn_cast<CXXMemberCallExpr>(next.origin);
+          call && bare(call->getImplicitObjectArgument()) == work.origin)
+        return outliving(next, borrowed, unit);
+    return {};
+  case Fate::Stored:
+  case Fate::Transferred: {
+    Outliving worst;
+    for (const flow::Path &path : unit.flow.of(work, borrowed).paths)
+      if (Outliving here = ofPath(path, work); here.reach > worst.reach)
+        worst = here;
+    return worst;
+  }
+  default:
+    return {};
+  }
+}
+
+static bool isHandlerItself(const FunctionDecl *function, const Unit &unit) {
+  std::optional<HandlerReach> reach = unit.handlers.reaching(function);
+  return reach && reach->chain.size() == 1;
+}
+
+/// What of the borrowed dies before the work: named for the message, or empty.
+static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDecl *inside,
+                         const Unit &unit) {
+  if (reach == Reach::Ends)
+    return "";
+  if (!borrowed.locals.empty())
+    return quoted(borrowed.locals.front()->getName());
+  if (borrowed.temporary)
+    return "a temporary";
+  // The caller may know that what it lends lives on; not if nobody can wait for the work.
+  bool everybody = reach == Reach::Everybody;
+  for (const VarDecl *variable : borrowed.outer) {
+    bool pointer = variable->getType()->isPointerType();
+    if (isHandlerItself(inside, unit) || (everybody && !pointer))
+      return formatv("what {0} {1} to", quoted(variable->getName()), pointer ? "points" : "refers");
+  }
+  return borrowed.object && everybody ? "`this`" : "";
+}
+
+static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
+                StringRef how) {
+  Remark remark;
+  remark.at = nameLoc(at);
+  remark.standing = standing;
+  remark.meant = at.getSourceRange();
+  remark.message = formatv("the work holds on to {0}, which may be gone: it {1}", what, how);
+  remark.help = what == "`this`"
+                    ? "let the work own the object (shared_from_this), or wait for it"
+                    : "capture it by value, or wait for the work before the scope ends";
+  report.add(std::move(remark));
+}
+
+/// Whether the call's arguments live on with the work that it starts.
+static bool launches(const Obligation &work, Unit &unit) {
+  const Expr &origin = *work.origin;
+  Call call{&origin, calleeOf(origin), {}};
+  return work.type->isThread() || (call.callee && runsCallables(call, unit.names, unit.types));
+}
+
+static bool isCoroutineCall(const Obligation &work) {
+  const auto *call = dyn_cast<CallExpr>(work.origin);
+  const FunctionDecl *callee = call ? calleeOf(*call) : nullptr;
+  if (!callee || work.type->wrapper)
+    return false;
+  const FunctionDecl *definition = nullptr;
+  if (callee->hasBody(definition))
+    return isa<CoroutineBodyStmt>(definition->getBody());
+  const CXXRecordDecl *type = callee->getReturnType()->getAsCXXRecordDecl();
+  return type && type->hasDefinition() && findMember(*type, "promise_type");
+}
+
+static void onObligation(const Obligation &work, Unit &unit, Report &report) {
+  if (!work.inside)
+    return;
+  Borrowed borrowed;
+  bool coroutine = isCoroutineCall(work);
+  if (coroutine)
+    borrowed = borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names);
+  else if (launches(work, unit))
+    borrowed = borrowedByLaunch(*work.origin, *work.inside, unit.names);
+  if (borrowed.empty())
+    return;
+  Outliving out = outliving(work, borrowed.locals, unit);
+  // A temporary is gone once the statement is done, whoever waits later.
+  if (coroutine && borrowed.temporary && work.ending.fate == Fate::Stored)
+    out = {Reach::Scope, "is still to run when the statement is done"};
+  std::string what = dying(borrowed, out.reach, work.inside, unit);
+  if (!what.empty())
+    add(report, *work.origin, {work.inside, work.statement}, what, out.how);
+}
+
+/// Whether something after the place waits, perhaps for this work.
+static bool waitsLater(const Call &call, Unit &unit) {
+  const SourceManager &sources = unit.context.getSourceManager();
+  return any_of(unit.seen.calls, [&](const Call &later) {
+    // A thread that is joined is another work's end.
+    const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
+    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
+    return !(type && type->isThread()) && later.standing.inside == call.standing.inside && later.callee &&
+           later.callee->getIdentifier() && unit.names.synchronises(later.callee->getName()) &&
+           sources.isBeforeInTranslationUnit(call.expr->getBeginLoc(), later.expr->getBeginLoc());
+  });
+}
+
+/// The executor that the call hands its work to, or null.
+static const ValueDecl *executorOf(const Call &call) {
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr))
+    return bottomOf(member->getImplicitObjectArgument());
+  ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
+  return arguments.empty() ? nullptr : bottomOf(arguments.front());
+}
+
+/// Whether the executor dies with this function, or with the object.
+static bool diesWithUs(const ValueDecl *executor) {
+  if (const auto *variable = dyn_cast_or_null<VarDecl>(executor))
+    return variable->hasLocalStorage() && !variable->getType()->isReferenceType() &&
+           !variable->getType()->isPointerType() && !isa<ParmVarDecl>(variable);
+  return false;
+}
+
+/// Coroutines that are called for a sink to run: `co_spawn(io, store(name), detached)`.
+static Borrowed borrowedByTasks(const Call &call, Unit &unit) {
+  Borrowed found;
+  for (const Expr *argument : argumentsOf(*call.expr))
+    for (const Obligation &work : unit.seen.obligations)
+      if (work.origin == bare(argument) && isCoroutineCall(work))
+        found.add(borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside,
+                                      unit.names));
+  return found;
+}
+
+/// Work handed to somebody who gives no handle back.
+static void onSink(const Call &call, Unit &unit, Report &report) {
+  const FunctionDecl *inside = call.standing.inside;
+  if (!inside || !call.callee)
+    return;
+  bool token = !unit.names.binders.has(call.callee) && detachedToken(*call.expr, unit.names);
+  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  bool executor = (sink && sink->work == Work::Task) || unit.names.hasExecutorShape(*call.callee);
+  if ((!token && !executor) || diesWithUs(executorOf(call)) || waitsLater(call, unit) ||
+      unit.types.find(call.expr->getType()))
+    return;
+  // Of what goes with a completion token, only the work itself is held.
+  Borrowed borrowed = borrowedByTasks(call, unit);
+  borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names));
+  borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
+  std::string what = dying(borrowed, token ? Reach::Everybody : Reach::Scope, inside, unit);
+  if (!what.empty())
+    add(report, *call.expr, call.standing, what,
+        token ? "is detached" : "runs some time after this call");
+}
+
+static void run(Unit &unit, Report &report) {
+  for (const Obligation &work : unit.seen.obligations)
+    onObligation(work, unit, report);
+  for (const Call &call : unit.seen.calls)
+    onSink(call, unit, report);
+}
+
+static constexpr llvm::StringLiteral Cousins[] = {"AsyncFixer04", "CP.31", "cppcoreguidelines-"
+                                                  "avoid-capturing-lambda-coroutines"};
+static constexpr int Weaknesses[] = {416, 562};
+
+extern const Check dangling_capture = {
+    .id = "dangling-capture",
+    .summary = "work that can outlive the scope refers to something of it",
+    .since = "0.1.0",
+    .level = Level::Error,
+    .cwe = Weaknesses,
+    .cousins = Cousins,
+    .docs = R"md(
+## What it does
+
+Finds work that holds a reference, a pointer or a view to a local variable, to a parameter or to its
+own object, and that may still run when that is gone: a detached thread with `[&]`, a future of such
+work that is returned or stored, a callable posted to somebody else's executor, a coroutine whose
+reference parameter is bound to a temporary, a coroutine lambda whose closure dies before it runs.
+
+Work that is joined before the scope ends on every path is fine, and so is work that owns what it uses
+(`shared_from_this`, capture by value). Registering a callback starts no work.
+
+## Why is this bad
+
+The work reads and writes memory that belongs to somebody else by then. It is the kind of defect that
+shows under load, elsewhere, and never in a debugger.
+
+## Example
+
+```cpp bad
+#include <future>
+#include <string>
+int length(const std::string &text);
+
+std::future<int> measure(std::string text) {
+  return std::async(std::launch::async, [&text] { return length(text); });
+}
+```
+
+## Use instead
+
+```cpp good
+#include <future>
+#include <string>
+int length(const std::string &text);
+
+std::future<int> measure(std::string text) {
+  return std::async(std::launch::async, [text = std::move(text)] { return length(text); });
+}
+```
+)md",
+    .run = run};
+
+} // namespace tether::checks
