@@ -198,12 +198,11 @@ template <> struct MappingTraits<DetachedSink> {
 /// `function:`, `type:`, `macro:` or `name:`.
 template <> struct MappingTraits<Named> {
   static void mapping(IO &io, Named &entry) {
-    bool unusedFailFast = false;
     mapKey(io, "function", entry.name);
     mapKey(io, "type", entry.name);
     mapKey(io, "macro", entry.name);
     mapKey(io, "name", entry.name);
-    mapKey(io, "fail-fast", unusedFailFast);
+    mapKey(io, "fail-fast", entry.failFast);
     mapRemarks(io, entry.because);
   }
   static std::string validate(IO &, Named &entry) {
@@ -350,7 +349,7 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
     for (HandlerEntry &entry : framework.entries)
       vocabulary.handlers.push_back(std::move(entry));
     for (std::string &call : framework.responseSent)
-      vocabulary.responses.push_back({std::move(call), framework.name});
+      vocabulary.responses.push_back({std::move(call), framework.name, false});
   }
 }
 

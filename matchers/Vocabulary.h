@@ -95,6 +95,7 @@ struct DetachedSink {
 struct Named {
   std::string name;
   std::string because;
+  bool failFast = false; ///< a combinator: the first failure abandons the other jobs
 };
 
 /// A type whose objects wait for the work that they are given.
