@@ -5,23 +5,27 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
 using namespace llvm;
 
 namespace tether {
 
-Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn)
-    : context(context), names(vocabulary), types(names, names.awaitables),
-      seen(look(context, names, types, isOwn)),
-      asyncWork(seen, names, types), handlers(seen, names), promiseTypes(names, names.promises, /*shapes=*/false),
-      flow(names, types), promises(names, promiseTypes),
-      keepers(seen, flow) {
+Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Meter &meter)
+    : context(context), meter(meter),
+      names(meter.timed("names", [&] { return Names(vocabulary); })),
+      types(names, names.awaitables),
+      seen(meter.timed("walk", [&] { return look(context, names, types, isOwn); })),
+      asyncWork(meter.timed("work", [&] { return AsyncWork(seen, names, types); })),
+      handlers(meter.timed("handlers", [&] { return Handlers(seen, names); })),
+      promiseTypes(names, names.promises, /*shapes=*/false), flow(names, types, meter),
+      promises(names, promiseTypes, meter), keepers(seen, flow) {
   flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
 }
 
-/// Whether the function answers for the handle that the parameter brings. An override must take what
-/// its base class takes; a handle's own constructors and assignments are how handles move.
+/// Whether the function answers for the handle that the parameter brings. An override must take
+/// what its base class takes; a handle's own constructors and assignments are how handles move.
 static bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
                        const HandleType &type) {
   QualType passed = parameter.getType();
@@ -37,6 +41,7 @@ static bool answersFor(const FunctionDecl &function, const ParmVarDecl &paramete
 ArrayRef<const Journey *> Unit::journeys() {
   if (all)
     return *all;
+  Meter::Scope scope = flow.measure();
   all.emplace();
   for (const Obligation &obligation : seen.obligations)
     if (const Journey *journey = flow.of(obligation))
@@ -48,6 +53,16 @@ ArrayRef<const Journey *> Unit::journeys() {
             type && answersFor(*function, *parameter, *type))
           all->push_back(&flow.of(*function, *parameter, *type));
   return *all;
+}
+
+std::vector<std::string> Unit::unfinished() const {
+  std::vector<std::string> places;
+  for (const Flow *each : {&flow, &promises})
+    for (const FunctionDecl *function : each->unfinished()) {
+      Span at = placeOf(*function);
+      places.push_back(formatv("{0}:{1}:{2}", at.file, at.line, at.column));
+    }
+  return places;
 }
 
 Span Unit::placeOf(const NamedDecl &decl) const { return spanOf(decl.getLocation(), context); }
@@ -88,9 +103,11 @@ void Report::add(Remark remark) {
 std::vector<Finding> runChecks(Unit &unit, function_ref<bool(const Check &)> enabled) {
   std::vector<Finding> findings;
   for (const Check *check : allChecks()) {
+    if (!enabled(*check))
+      continue;
+    Meter::Scope scope = unit.meter.check(check->id.str());
     Report report(*check, unit, findings);
-    if (enabled(*check))
-      check->run(unit, report);
+    check->run(unit, report);
   }
   sort(findings, before);
   return findings;
