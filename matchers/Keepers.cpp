@@ -91,6 +91,7 @@ Use Keepers::look(const ValueDecl &keeper) {
 }
 
 Use Keepers::of(const ValueDecl &keeper) {
+  Meter::Scope scope = flow.measure();
   auto [slot, fresh] = known.try_emplace(&keeper, Use::Unknown);
   if (!fresh)
     return slot->second;

@@ -5,6 +5,7 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
 using namespace llvm;
@@ -23,13 +24,17 @@ static std::vector<Awaitable> callable(const Vocabulary &vocabulary) {
   return words;
 }
 
-Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn)
-    : context(context), names(vocabulary), types(names, names.awaitables),
-      seen(look(context, names, types, isOwn)),
-      asyncWork(seen, names, types), handlers(seen, names), promiseTypes(names, names.promises, /*shapes=*/false),
+Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Meter &meter)
+    : context(context), meter(meter),
+      names(meter.timed("names", [&] { return Names(vocabulary); })),
+      types(names, names.awaitables),
+      seen(meter.timed("walk", [&] { return look(context, names, types, isOwn); })),
+      asyncWork(meter.timed("work", [&] { return AsyncWork(seen, names, types); })),
+      handlers(meter.timed("handlers", [&] { return Handlers(seen, names); })),
+      promiseTypes(names, names.promises, /*shapes=*/false),
       callbackWords(callable(names.vocabulary)), callbackNames(callbackWords, &Awaitable::type),
-      callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types),
-      promises(names, promiseTypes), callbacks(names, callbackTypes),
+      callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types, meter),
+      promises(names, promiseTypes, meter), callbacks(names, callbackTypes, meter),
       keepers(seen, flow) {
   flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
 }
@@ -51,6 +56,7 @@ bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
 ArrayRef<const Journey *> Unit::journeys() {
   if (all)
     return *all;
+  Meter::Scope scope = flow.measure();
   all.emplace();
   for (const Obligation &obligation : seen.obligations)
     if (const Journey *journey = flow.of(obligation))
@@ -62,6 +68,16 @@ ArrayRef<const Journey *> Unit::journeys() {
             type && answersFor(*function, *parameter, *type))
           all->push_back(&flow.of(*function, *parameter, *type));
   return *all;
+}
+
+std::vector<std::string> Unit::unfinished() const {
+  std::vector<std::string> places;
+  for (const Flow *each : {&flow, &promises, &callbacks})
+    for (const FunctionDecl *function : each->unfinished()) {
+      Span at = placeOf(*function);
+      places.push_back(formatv("{0}:{1}:{2}", at.file, at.line, at.column));
+    }
+  return places;
 }
 
 Span Unit::placeOf(const NamedDecl &decl) const { return spanOf(decl.getLocation(), context); }
@@ -102,9 +118,11 @@ void Report::add(Remark remark) {
 std::vector<Finding> runChecks(Unit &unit, function_ref<bool(const Check &)> enabled) {
   std::vector<Finding> findings;
   for (const Check *check : allChecks()) {
+    if (!enabled(*check))
+      continue;
+    Meter::Scope scope = unit.meter.check(check->id.str());
     Report report(*check, unit, findings);
-    if (enabled(*check))
-      check->run(unit, report);
+    check->run(unit, report);
   }
   sort(findings, before);
   return findings;

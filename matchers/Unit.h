@@ -20,9 +20,10 @@ struct Check;
 
 class Unit {
 public:
-  Unit(clang::ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn);
+  Unit(clang::ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Meter &meter);
 
   clang::ASTContext &context;
+  Meter &meter;
   const Names names;
   HandleTypes types;
   const Sightings seen;
@@ -39,6 +40,9 @@ public:
 
   /// Every handle that is kept somewhere in a function, or given to one. Computed on first use.
   llvm::ArrayRef<const Journey *> journeys();
+
+  /// The functions that were too complex for the flow analysis: FILE:LINE:COLUMN.
+  std::vector<std::string> unfinished() const;
 
   /// Where `function` is written, for a trace; an empty span for what has no place.
   Span placeOf(const clang::NamedDecl &decl) const;

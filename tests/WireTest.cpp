@@ -98,6 +98,17 @@ TEST(Wire, SuppressionsHandlersAndFailures) {
   EXPECT_EQ(back.failure->at, "/root/a.h");
 }
 
+TEST(Wire, TimesAndWhatWasTooComplex) {
+  UnitResult sent;
+  sent.unfinished = {"/root/a.cpp:3:6", "/root/a.h:1:2"};
+  sent.profile.phases = {{"parse", 812.25}, {"walk", 0.5}};
+  sent.profile.checks = {{"discarded-future", 0.125}};
+  UnitResult back = backAndForth(sent);
+  EXPECT_EQ(back.unfinished, sent.unfinished);
+  EXPECT_EQ(back.profile.phases, sent.profile.phases);
+  EXPECT_EQ(back.profile.checks, sent.profile.checks);
+}
+
 TEST(Wire, NothingToSay) {
   UnitResult back = backAndForth({});
   EXPECT_TRUE(back.findings.empty());

@@ -112,17 +112,22 @@ private:
 
 class Action : public ASTFrontendAction {
 public:
-  Action(const AnalysisSettings &settings, OnUnit onUnit, std::vector<Suppression> &suppressions)
-      : settings(settings), onUnit(onUnit), suppressions(suppressions) {}
+  Action(const AnalysisSettings &settings, OnUnit onUnit, std::vector<Suppression> &suppressions,
+         Meter &meter)
+      : settings(settings), onUnit(onUnit), suppressions(suppressions), meter(meter) {}
 
 protected:
   bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    parsing.emplace(meter, meter.profile.phases["parse"]);
     owns.emplace(compiler.getSourceManager(), settings);
     comments.emplace(compiler.getSourceManager(), *owns, suppressions);
     compiler.getPreprocessor().addCommentHandler(&*comments);
     return true;
   }
-  void EndSourceFileAction() override { comments->finish(); }
+  void EndSourceFileAction() override {
+    comments->finish();
+    parsing.reset();
+  }
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
     return std::make_unique<Consumer>(settings, onUnit);
   }
@@ -131,6 +136,8 @@ private:
   const AnalysisSettings &settings;
   OnUnit onUnit;
   std::vector<Suppression> &suppressions;
+  Meter &meter;
+  std::optional<Meter::Scope> parsing; ///< else it is the setup and the release
   std::optional<Ownership> owns;
   std::optional<SuppressionComments> comments;
 };
@@ -155,7 +162,9 @@ static std::shared_ptr<CompilerInvocation> invocationFor(const Job &job,
 
 /// The common road of `analyse` and `explain`. Returns the first error of the parse.
 static std::optional<Failure> parse(const Job &job, const AnalysisSettings &settings,
-                                    std::vector<Suppression> &suppressions, OnUnit onUnit) {
+                                    std::vector<Suppression> &suppressions, Meter &meter,
+                                    OnUnit onUnit) {
+  Meter::Scope scope = meter.phase("setup");
   IntrusiveRefCntPtr<vfs::FileSystem> files = vfs::createPhysicalFileSystem();
   if (std::error_code error = files->setCurrentWorkingDirectory(job.directory))
     return failed("parse", formatv("cannot enter {0}: {1}", job.directory, error.message()));
@@ -176,21 +185,25 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
   compiler.getDiagnostics().setSeverity(diag::err_pp_file_not_found, diag::Severity::Error, {});
   compiler.createFileManager(files);
   compiler.createSourceManager(compiler.getFileManager());
-  Action action(settings, onUnit, suppressions);
+  Action action(settings, onUnit, suppressions, meter);
   compiler.ExecuteAction(action);
   return errors.failure;
 }
 
 UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   UnitResult result;
+  Meter meter;
   result.failure =
-      parse(job, settings, result.suppressions, [&](ASTContext &context, OwnCode owns) {
-        Unit unit(context, settings.vocabulary, owns);
+      parse(job, settings, result.suppressions, meter, [&](ASTContext &context, OwnCode owns) {
+        Meter::Scope scope = meter.phase("rest");
+        Unit unit(context, settings.vocabulary, owns, meter);
         result.findings = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
         result.handlers = unit.handlers.entryNames();
+        result.unfinished = unit.unfinished();
       });
+  result.profile = std::move(meter.profile);
   if (result.failure)
     result.failure->file = job.file;
   return result;
@@ -201,9 +214,10 @@ UnitResult explain(const Job &job, const AnalysisSettings &settings, const Quest
   std::vector<std::string> &lines = result.answer;
   std::vector<Finding> said;
   std::vector<Suppression> suppressions;
+  Meter meter;
   std::optional<Failure> failure =
-      parse(job, settings, suppressions, [&](ASTContext &context, OwnCode owns) {
-        Unit unit(context, settings.vocabulary, owns);
+      parse(job, settings, suppressions, meter, [&](ASTContext &context, OwnCode owns) {
+        Unit unit(context, settings.vocabulary, owns, meter);
         said = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         lines = why(unit, question.file, question.line);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "matchers/Finding.h"
+#include "matchers/Profile.h"
 #include "matchers/Suppression.h"
 #include "matchers/Vocabulary.h"
 #include "tool/Project.h"
@@ -32,6 +33,8 @@ struct UnitResult {
   std::vector<Finding> findings;
   std::vector<Suppression> suppressions; ///< in the project's files that the unit includes
   std::vector<std::string> handlers;     ///< qualified names
+  std::vector<std::string> unfinished;   ///< functions that were too complex: FILE:LINE:COLUMN
+  Profile profile;
   std::optional<Failure> failure;
   std::vector<std::string> answer; ///< to a question: lines of text without ends
 };

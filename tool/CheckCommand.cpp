@@ -3,6 +3,7 @@
 #include "tool/Runner.h"
 #include "tool/Session.h"
 #include "tool/Sources.h"
+#include "tool/reports/ProfileText.h"
 #include "tool/reports/Reports.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -162,6 +163,19 @@ static bool wantsColour(const Options &options) {
   return options.colour == "always";
 }
 
+static Error writeReports(const Result &result, const Options &options) {
+  Sources sources(result.root);
+  // Files first: what is said on standard output cannot be taken back.
+  std::vector<ReportTarget> targets = options.reports;
+  std::stable_partition(targets.begin(), targets.end(),
+                        [](const ReportTarget &target) { return !target.file.empty(); });
+  for (const ReportTarget &target : targets)
+    if (Error error = writeReport(target, result, sources, wantsColour(options)))
+      return error;
+  outs().flush();
+  return Error::success();
+}
+
 Expected<int> runCheck(const Options &options) {
   if (Error error = checkWritable(options))
     return std::move(error);
@@ -177,20 +191,19 @@ Expected<int> runCheck(const Options &options) {
   if (!units)
     return units.takeError();
   progress.clear();
+  Profile profile;
+  for (const UnitResult &unit : *units)
+    profile.add(unit.profile);
   Result result = applyPolicy(std::move(*units), session->policy);
   addRefused(session->project, result);
   result.summary.excluded = session->excluded;
   result.summary.units += session->excluded;
   if (wasInterrupted(result) && !options.quiet)
     errs() << "tether: interrupted: the report holds what was found until now\n";
-  Sources sources(result.root);
-  // Files first: what is said on standard output cannot be taken back.
-  std::vector<ReportTarget> targets = options.reports;
-  std::stable_partition(targets.begin(), targets.end(),
-                        [](const ReportTarget &target) { return !target.file.empty(); });
-  for (const ReportTarget &target : targets)
-    if (Error error = writeReport(target, result, sources, wantsColour(options)))
-      return std::move(error);
+  if (Error error = writeReports(result, options))
+    return std::move(error);
+  if (options.profile)
+    writeProfile(profile, errs());
   return exitCode(result, options);
 }
 

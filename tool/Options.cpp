@@ -84,6 +84,8 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
   check->add_flag("-q,--quiet", options.quiet, "No progress and no remarks on standard error");
+  check->add_flag("--profile", options.profile,
+                  "Say on standard error what the time was spent on, by phase and by check");
   check->footer("Flags after '--' replace the compile database:\n"
                 "  tether check file.cpp -- -std=c++20 -Iinclude\n");
 }

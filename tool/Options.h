@@ -36,6 +36,7 @@ struct Options {
   bool allowIncomplete = false;
   std::string colour = "auto";
   bool quiet = false;
+  bool profile = false;
   // why FILE:LINE, explain CHECK, docs DIR
   std::string subject;
   bool json = false;

@@ -176,15 +176,17 @@ void fingerprint(std::vector<Finding> &findings) {
 
 Summary summarise(const Result &result, const std::vector<UnitResult> &units) {
   Summary summary;
-  std::set<std::string> handlers;
+  std::set<std::string> handlers, unfinished;
   for (const UnitResult &unit : units) {
     bool lost = unit.failure && unit.failure->kind != "parse" && unit.failure->kind != "module";
     summary.analysed += !lost;
     summary.failed += unit.failure.has_value();
     handlers.insert(unit.handlers.begin(), unit.handlers.end());
+    unfinished.insert(unit.unfinished.begin(), unit.unfinished.end());
   }
   summary.units = units.size();
   summary.handlers = handlers.size();
+  summary.unfinished = unfinished.size();
   for (const Finding &finding : result.findings) {
     if (finding.suppressed)
       ++summary.suppressed;

@@ -33,7 +33,8 @@ struct Summary {
   unsigned warnings = 0;
   unsigned errors = 0;
   unsigned suppressed = 0;
-  unsigned handlers = 0; ///< request handlers seen
+  unsigned handlers = 0;   ///< request handlers seen
+  unsigned unfinished = 0; ///< functions that were too complex to be followed to the end
 };
 
 struct Result {

@@ -34,7 +34,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Finding, check, level, at, message, help, fun
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Suppression, at, kind, firstLine, lastLine, checks, reason,
                                    blanket)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failure, kind, file, message, line, column, at)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, failure, answer)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Profile, phases, checks)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, unfinished,
+                                   profile, failure, answer)
 
 std::string toWire(const UnitResult &result) {
   // A source file may hold bytes that are no UTF-8.

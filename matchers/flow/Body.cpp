@@ -20,7 +20,8 @@ static bool dependsOnVariables(const Expr *expr, SmallVectorImpl<const ValueDecl
   if (types.find(expr->getType()))
     return false;
   auto both = [&](const Expr *left, const Expr *right) {
-    return dependsOnVariables(left, variables, types) && dependsOnVariables(right, variables, types);
+    return dependsOnVariables(left, variables, types) &&
+           dependsOnVariables(right, variables, types);
   };
   if (isa<IntegerLiteral, CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, CharacterLiteral, CXXThisExpr,
           clang::StringLiteral>(expr))
@@ -164,6 +165,7 @@ void Body::readWays(const CFGBlock &from, Block &block) {
 
 void Body::readBlock(const CFGBlock &from) {
   Block &block = blocks[from.getBlockID()];
+  block.source = &from;
   DenseSet<const Stmt *> seen;
   for (const CFGElement &element : from) {
     if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>()) {
@@ -222,9 +224,9 @@ void Body::findLoops() {
     Loop loop{block.terminator, bodyOf(*block.terminator), {}};
     for (const Block &other : blocks)
       for (const Event &event : other.events)
-        if (event.at && (event.act == Act::Ask || event.act == Act::Lend ||
-                         event.act == Act::Give || event.act == Act::Close ||
-                         event.act == Act::Move) &&
+        if (event.at &&
+            (event.act == Act::Ask || event.act == Act::Lend || event.act == Act::Give ||
+             event.act == Act::Close || event.act == Act::Move) &&
             isWithin(*event.at, *block.terminator)) {
           for (const Holder &holder : event.targets)
             if (event.act != Act::Move && holdsMany(holder.variable->getType()))
@@ -254,6 +256,15 @@ void Body::findGuards() {
           if (capture.capturesVariable())
             guarded.insert(capture.getCapturedVar());
     }
+}
+
+std::vector<const Stmt *> Body::statements(unsigned block) const {
+  std::vector<const Stmt *> statements;
+  if (const CFGBlock *source = blocks[block].source)
+    for (const CFGElement &element : *source)
+      if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>())
+        statements.push_back(statement->getStmt());
+  return statements;
 }
 
 const Loop *Body::loopAt(const Block &block) const {

@@ -1,7 +1,8 @@
 //===- Body.h - the control flow of one function --------------------------===//
 //
 // `clang::CFG` reduced to blocks of events and to the conditions between them. A condition that is
-// tested more than once, unchanged, has a key. Immutable once made; owns its graph, borrows the AST.
+// tested more than once, unchanged, has a key. Immutable once made; owns its graph, borrows the
+// AST.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -32,6 +33,7 @@ struct Way {
 
 struct Block {
   std::vector<Event> events;
+  const clang::CFGBlock *source = nullptr;
   Condition condition;
   const clang::Stmt *terminator = nullptr;
   std::vector<Way> ways;
@@ -60,6 +62,8 @@ public:
   /// Variables that an object with a destructor of its own refers to.
   llvm::SmallDenseSet<const clang::ValueDecl *, 4> guarded;
 
+  /// What is evaluated in the block, in order.
+  std::vector<const clang::Stmt *> statements(unsigned block) const;
   /// The loop whose condition ends the block, or null.
   const Loop *loopAt(const Block &block) const;
   /// The variables that the condition of the key depends on.

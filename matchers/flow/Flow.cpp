@@ -12,6 +12,7 @@ namespace tether {
 constexpr unsigned StepsPerFunction = 20000;
 
 const flow::Body *Flow::bodyOf(const FunctionDecl &function) {
+  Meter::Scope scope = measure();
   auto [slot, fresh] = bodies.try_emplace(&function);
   if (fresh) {
     std::unique_ptr<flow::Body> body = flow::Body::of(function, names, types);
@@ -28,9 +29,9 @@ const flow::Fates *Flow::summary(const FunctionDecl &function, const ValueDecl &
     return slot->second.get();
   // The body of a generic lambda is its instance's, with variables of its own.
   const flow::Body *body = bodyOf(function);
-  const HandleType *type = types.find(variable.getType()->isPointerType()
-                                          ? variable.getType()->getPointeeType()
-                                          : variable.getType());
+  const HandleType *type =
+      types.find(variable.getType()->isPointerType() ? variable.getType()->getPointeeType()
+                                                     : variable.getType());
   if (!body || !type)
     return nullptr;
   flow::Token token;
@@ -78,6 +79,7 @@ static std::vector<int> partsOf(const CXXRecordDecl &record, HandleTypes &types)
 }
 
 const Journey *Flow::of(const Obligation &obligation) {
+  Meter::Scope scope = measure();
   Fate fate = obligation.ending.fate;
   if (!obligation.inside || (fate != Fate::Stored && fate != Fate::Transferred))
     return nullptr;
@@ -104,14 +106,15 @@ const Journey *Flow::of(const Obligation &obligation) {
     token.part = part;
     flow::Fates fates = follow(*body, token);
     // The first part that is lost speaks for all.
-    if (part == parts.front() || (fates.find(flow::End::Pending) &&
-                                  !journey.fates.find(flow::End::Pending)))
+    if (part == parts.front() ||
+        (fates.find(flow::End::Pending) && !journey.fates.find(flow::End::Pending)))
       journey.fates = std::move(fates);
   }
   return known[&obligation] = &journey;
 }
 
 flow::Fates Flow::of(const Obligation &obligation, ArrayRef<const VarDecl *> borrowed) {
+  Meter::Scope scope = measure();
   const flow::Body *body = obligation.inside ? bodyOf(*obligation.inside) : nullptr;
   if (!body)
     return {};
@@ -124,6 +127,7 @@ flow::Fates Flow::of(const Obligation &obligation, ArrayRef<const VarDecl *> bor
 
 const Journey &Flow::of(const FunctionDecl &function, const ParmVarDecl &parameter,
                         const HandleType &type) {
+  Meter::Scope scope = measure();
   if (const Journey *found = known.lookup(&parameter))
     return *found;
   Journey &journey = journeys.emplace_back();
@@ -141,6 +145,7 @@ const Journey &Flow::of(const FunctionDecl &function, const ParmVarDecl &paramet
 
 const flow::Fates &Flow::of(const FunctionDecl &function, const Expr &origin,
                             const HandleType &type) {
+  Meter::Scope scope = measure();
   if (const flow::Fates *found = knownOrigins.lookup(&origin))
     return *found;
   flow::Fates &fates = others.emplace_back();

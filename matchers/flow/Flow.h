@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "matchers/Profile.h"
 #include "matchers/Sightings.h"
 #include "matchers/flow/Paths.h"
 
@@ -23,7 +24,8 @@ struct Journey {
 
 class Flow {
 public:
-  Flow(const Names &names, HandleTypes &types) : types(types), names(names) {}
+  Flow(const Names &names, HandleTypes &types, Meter &meter)
+      : types(types), names(names), meter(meter) {}
 
   /// Follows an obligation; null if it is not kept in a function whose body is seen.
   const Journey *of(const Obligation &obligation);
@@ -45,14 +47,16 @@ public:
   /// The graph of the function, or null.
   const flow::Body *bodyOf(const clang::FunctionDecl &function);
   /// The functions that were too complex to be followed to the end.
-  unsigned unfinished() const { return unsigned(exhausted.size()); }
+  const llvm::DenseSet<const clang::FunctionDecl *> &unfinished() const { return exhausted; }
+  /// While it lives, time is the flow's and not that of the check that happened to ask first.
+  Meter::Scope measure() { return meter.phase("flow"); }
 
 private:
   flow::Fates follow(const flow::Body &body, flow::Token token);
-  const flow::Fates *summary(const clang::FunctionDecl &function,
-                             const clang::ValueDecl &variable);
+  const flow::Fates *summary(const clang::FunctionDecl &function, const clang::ValueDecl &variable);
 
   const Names &names;
+  Meter &meter;
   std::deque<Journey> journeys;
   std::deque<flow::Fates> others;
   llvm::DenseMap<const void *, const Journey *> known;

@@ -21,7 +21,8 @@ class Json(Project):
         summary = self.check(code=3)["summary"]
         self.assertEqual(summary, {"units": 2, "analysed": 2, "failed": 1,
                                    "findings": {"error": 2, "warning": 0, "note": 0},
-                                   "excluded": 0, "suppressed": 1, "handlers": 1})
+                                   "excluded": 0, "suppressed": 1, "handlers": 1,
+                                   "unfinished": 0})
 
     def test_findings(self):
         first, second, third = self.check(code=3)["findings"]

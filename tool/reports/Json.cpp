@@ -89,7 +89,8 @@ static Json jsonOf(const Summary &summary) {
            {{"error", summary.errors}, {"warning", summary.warnings}, {"note", summary.notes}}},
           {"excluded", summary.excluded},
           {"suppressed", summary.suppressed},
-          {"handlers", summary.handlers}};
+          {"handlers", summary.handlers},
+          {"unfinished", summary.unfinished}};
 }
 
 void writeJson(const Result &result, llvm::raw_ostream &out) {

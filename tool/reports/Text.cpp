@@ -232,6 +232,9 @@ static void writeUnitsSummary(Page &page, const Summary &summary) {
     page.plain() << ", so this report may be incomplete";
   }
   page.out << '\n';
+  if (summary.unfinished > 0)
+    page.out << counted(summary.unfinished, "function")
+             << " too complex to be followed to the end: findings there may be missing\n";
 }
 
 void tether::writeText(const Result &result, Sources &sources, bool colour, raw_ostream &out) {
