@@ -1,6 +1,8 @@
 #include "matchers/HandleTypes.h"
 
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
@@ -106,10 +108,23 @@ const HandleType *HandleTypes::inArgument(const TemplateArgument &argument) {
   return nullptr;
 }
 
+/// A pointer whose deleter is somebody's own: it may join.
+static bool hasOwnDeleter(const ClassTemplateSpecializationDecl &pointer, const Names &names) {
+  ArrayRef<TemplateArgument> arguments = pointer.getTemplateArgs().asArray();
+  bool releases = any_of(names.vocabulary.structure.releases, [&](StringRef name) {
+    return findMember(pointer, name) != nullptr;
+  });
+  if (!releases || arguments.size() < 2 || arguments[1].getKind() != TemplateArgument::Type)
+    return false;
+  const CXXRecordDecl *deleter = arguments[1].getAsType()->getAsCXXRecordDecl();
+  return !deleter || !deleter->getASTContext().getSourceManager().isInSystemHeader(
+                         deleter->getLocation());
+}
+
 const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {
   const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(&record);
   const Wrapper *wrapper = special ? names.wrappers.find(&record) : nullptr;
-  if (!wrapper)
+  if (!wrapper || hasOwnDeleter(*special, names))
     return nullptr;
   for (const TemplateArgument &argument : special->getTemplateArgs().asArray()) {
     const HandleType *found = inArgument(argument);

@@ -6,6 +6,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -129,6 +130,9 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
 static SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
   if (const auto *expr = dyn_cast_or_null<Expr>(at))
     return nameLoc(*expr);
+  if (isa_and_nonnull<CompoundStmt, ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, IfStmt, CXXTryStmt,
+                      CXXCatchStmt, SwitchStmt>(at))
+    return at->getEndLoc();
   if (at)
     return at->getBeginLoc();
   return function.getBody() ? function.getBody()->getEndLoc() : function.getEndLoc();
@@ -139,9 +143,8 @@ std::string storyOf(const flow::Path &path, StringRef verb) {
   if (!ends)
     return formatv("is {0} before anybody {1} it",
                    StringRef(path.how).starts_with("replaced") ? "replaced" : "thrown away", verb);
-  if (!path.stations.empty())
-    return formatv("is not {0} {1}", verb == "joins" ? "joined" : "asked",
-                   path.stations.back().what);
+  if (!path.turn.empty())
+    return formatv("is not {0} {1}", verb == "joins" ? "joined" : "asked", path.turn);
   return formatv("is never {0}", verb == "joins" ? "joined" : "asked");
 }
 

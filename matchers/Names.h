@@ -129,6 +129,7 @@ public:
   NamedList<HandlerEntry> handlers;
   NamedList<Named> responses;
   NamedList<Awaitable> promises;
+  NamedList<Named> alwaysTrue;
   NamedList<Named> payloads;
   NamedList<Named> views;
   NamedList<Named> referrers;
@@ -142,6 +143,8 @@ public:
   const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;
   /// Whether a macro of that name only wants the exception.
   bool isTestMacro(llvm::StringRef macro) const { return testMacros.fits(macro); }
+  /// Whether what a macro of that name says holds after it.
+  bool isAssertion(llvm::StringRef macro) const { return assertionMacros.fits(macro); }
   /// Whether a function of that name runs its callable for the exception alone.
   bool testsThrowing(llvm::StringRef function) const { return throwTesters.fits(function); }
   /// Whether a member function of that name waits for the work that its object has started.
@@ -155,6 +158,7 @@ public:
 
 private:
   Words testMacros;
+  Words assertionMacros;
   Words throwTesters;
   Words joins;
   Words synchronisers;

@@ -4,6 +4,7 @@
 #include "matchers/Effects.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
@@ -42,6 +43,12 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
       return false;
   if (!names.makers.has(callee))
     return true;
+  // An array is made of empty handles.
+  const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(call.getType()));
+  if (special && special->getTemplateArgs().size() != 0 &&
+      special->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+      special->getTemplateArgs()[0].getAsType()->isArrayType())
+    return false;
   // What a maker is given is either a handle, an obligation of its own, or what a handle is made
   // of.
   return call.getNumArgs() != 0 && !anyHandle(argumentsOf(call));

@@ -271,10 +271,47 @@ static void settleJoined(Sightings &seen, const Names &names, HandleTypes &types
     return false;
   };
   for (Obligation &work : seen.obligations)
-    if (work.ending.fate == Fate::Dropped && waitedFor(work)) {
+    work.joined = waitedFor(work);
+  for (Obligation &work : seen.obligations)
+    if (work.ending.fate == Fate::Dropped && work.joined) {
       work.ending.fate = Fate::Waited;
       work.ending.how = "dropped, but the object that started it waits for its work";
     }
+}
+
+/// The promise that the future is asked of, or null; its variable in `owner`.
+static const Awaitable *promiseOf(const Obligation &work, const Names &names,
+                                  const ValueDecl *&owner) {
+  const auto *call = dyn_cast<CXXMemberCallExpr>(work.origin);
+  const CXXRecordDecl *record =
+      call ? recordOf(call->getImplicitObjectArgument()->getType()) : nullptr;
+  owner = objectOf(*work.origin);
+  return record ? names.promises.find(record) : nullptr;
+}
+
+/// The future of a promise that cannot fail, or that dies in the same function, is a signal: who has
+/// waited for it knows all.
+static void settleSignals(Sightings &seen, const Names &names) {
+  bool fails = any_of(seen.calls, [&](const Call &call) {
+    const auto *method = dyn_cast_or_null<CXXMethodDecl>(call.callee);
+    const Awaitable *promise =
+        method && method->getIdentifier() ? names.promises.find(method->getParent()) : nullptr;
+    return promise && is_contained(promise->errorHandlers, method->getName());
+  });
+  for (Obligation &work : seen.obligations) {
+    const ValueDecl *owner = nullptr;
+    if (!promiseOf(work, names, owner))
+      continue;
+    const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
+        recordOf(work.origin->getType()));
+    bool isVoid = special && special->getTemplateArgs().size() != 0 &&
+                  special->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
+                  special->getTemplateArgs()[0].getAsType()->isVoidType();
+    const auto *local = dyn_cast_or_null<VarDecl>(owner);
+    work.signal = isVoid && !fails;
+    work.ownPromise = local && local->hasLocalStorage() && !isa<ParmVarDecl>(local) &&
+                      local->getDeclContext() == work.inside;
+  }
 }
 
 Sightings look(ASTContext &context, const Names &names, HandleTypes &types, OwnCode isOwn) {
@@ -283,6 +320,7 @@ Sightings look(ASTContext &context, const Names &names, HandleTypes &types, OwnC
     if (isOwn(decl->getLocation()))
       walk.TraverseDecl(decl);
   settleJoined(walk.seen, names, types);
+  settleSignals(walk.seen, names);
   return std::move(walk.seen);
 }
 

@@ -39,6 +39,22 @@ Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Met
   flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
 }
 
+/// Whether the parameter is a `T &&` whose `T` the call decides: it may only look.
+static bool isForwarding(const FunctionDecl &function, const ParmVarDecl &parameter) {
+  const FunctionDecl *pattern = function.getTemplateInstantiationPattern();
+  if (!parameter.getType()->isRValueReferenceType() || !pattern)
+    return false;
+  // A pack makes several parameters of one.
+  unsigned index = parameter.getFunctionScopeIndex();
+  if (index >= pattern->getNumParams())
+    index = pattern->getNumParams() - 1;
+  QualType written = pattern->getParamDecl(index)->getType();
+  if (const auto *pack = written->getAs<PackExpansionType>())
+    written = pack->getPattern();
+  return written->isRValueReferenceType() &&
+         written->getPointeeType()->isTemplateTypeParmType();
+}
+
 // An override must take what its base class takes; a handle's own constructors and assignments are
 // how handles move.
 bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
@@ -46,6 +62,8 @@ bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
   QualType passed = parameter.getType();
   if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
       type.shared || type.words->shared || !function.hasBody() || function.isDefaulted())
+    return false;
+  if (isForwarding(function, parameter))
     return false;
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
   if (!method)

@@ -334,6 +334,8 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapNames(io, "error-types", vocabulary.errorTypes);
   mapNames(io, "broad-exceptions", vocabulary.broadExceptions);
   mapNames(io, "test-macros", vocabulary.testMacros);
+  mapNames(io, "assertion-macros", vocabulary.assertionMacros);
+  mapNames(io, "always-true", vocabulary.alwaysTrue);
   mapNames(io, "ignorers", vocabulary.ignorers);
   mapKey(io, "promises", vocabulary.promises);
   mapNames(io, "payloads", vocabulary.payloads);
@@ -378,6 +380,8 @@ void Vocabulary::add(Vocabulary other) {
   append(errorTypes, other.errorTypes);
   append(broadExceptions, other.broadExceptions);
   append(testMacros, other.testMacros);
+  append(assertionMacros, other.assertionMacros);
+  append(alwaysTrue, other.alwaysTrue);
   append(ignorers, other.ignorers);
   append(executors.functions, other.executors.functions);
   append(executors.classSuffixes, other.executors.classSuffixes);

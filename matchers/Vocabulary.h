@@ -166,6 +166,8 @@ struct Vocabulary {
   std::vector<Named> completions;     ///< functions whose callable argument gets the outcome
   std::vector<Named> errorTypes;      ///< parameters that carry an error into a completion
   std::vector<Named> broadExceptions; ///< catching one of these catches nearly everything
+  std::vector<Named> assertionMacros; ///< macros after which what they say holds
+  std::vector<Named> alwaysTrue;      ///< functions and types that only mean true
   std::vector<Named> testMacros;      ///< macros that only want the exception
   std::vector<Named> ignorers;        ///< objects that swallow what is assigned to them
   ExecutorShape executors;

@@ -26,7 +26,7 @@ static void add(Unit &unit, Report &report, SourceLocation at, const Standing &s
 
 /// "when `ok` is false", or nothing.
 static std::string condition(const flow::Path &path) {
-  return path.stations.empty() ? "" : " " + path.stations.back().what;
+  return path.turn.empty() ? "" : " " + path.turn;
 }
 
 static void addPromise(Unit &unit, Report &report, SourceLocation at, const Standing &standing,

@@ -43,6 +43,9 @@ static bool isOurs(const HandleType &type) {
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Pending);
   std::string story;
+  // Waited for by who started it, its end is known.
+  if (path && journey.obligation && journey.obligation->joined)
+    return;
   if (path)
     story = storyOf(*path, "asks");
   for (const flow::Path &other : journey.fates.paths)

@@ -28,7 +28,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   std::string who = journey.parameter
                         ? quoted(journey.parameter->getNameAsString())
                         : formatv("the work of {0}", quoted(calledName(*journey.obligation->origin)));
-  std::string where = path->stations.empty() ? "" : path->stations.back().what + " ";
+  std::string where = path->turn.empty() ? "" : path->turn + " ";
   remark.message = message(who, where);
   report.add(std::move(remark));
 }

@@ -1,6 +1,7 @@
 #include "matchers/flow/Body.h"
 
 #include "matchers/Callable.h"
+#include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -84,7 +85,10 @@ static Condition stripped(const Expr *expr) {
     else if (const auto *op = dyn_cast<UnaryOperator>(expr); op && op->getOpcode() == UO_LNot) {
       condition.negated = !condition.negated;
       expr = op->getSubExpr();
-    } else
+    } else if (const auto *cast = dyn_cast<ExplicitCastExpr>(expr);
+               cast && cast->getType()->isBooleanType())
+      expr = cast->getSubExpr();
+    else
       break;
   }
   condition.expr = expr;
@@ -145,8 +149,14 @@ void Body::readWays(const CFGBlock &from, Block &block) {
     condition = nullptr;
   if (condition) {
     block.condition = stripped(condition);
-    if (block.condition.expr)
+    if (block.condition.expr) {
       addKey(block.condition);
+      SourceLocation at = block.condition.expr->getExprLoc();
+      block.asserts = at.isMacroID() &&
+                      !macroAround(at, function.getASTContext(), [&](StringRef macro) {
+                         return names.isAssertion(macro) || names.isTestMacro(macro);
+                       }).empty();
+    }
   }
   unsigned index = 0;
   for (const CFGBlock::AdjacentBlock &next : from.succs()) {
@@ -176,6 +186,7 @@ void Body::readBlock(const CFGBlock &from) {
     } else if (std::optional<CFGLifetimeEnds> end = element.getAs<CFGLifetimeEnds>()) {
       Event &event = block.events.emplace_back();
       event.act = Act::End;
+      event.at = end->getTriggerStmt();
       event.variable = end->getVarDecl();
     }
   }
@@ -206,7 +217,11 @@ static bool holdsMany(QualType type) {
   if (type->isArrayType())
     return true;
   const CXXRecordDecl *record = recordOf(type);
-  return record && record->hasDefinition() && findMember(*record, "size");
+  if (!record || !record->hasDefinition())
+    return false;
+  DeclarationNameTable &table = record->getASTContext().DeclarationNames;
+  return findMember(*record, "size") ||
+         findMember(*record, table.getCXXOperatorName(OO_Subscript));
 }
 
 static const Stmt *bodyOf(const Stmt &loop) {
@@ -217,11 +232,65 @@ static const Stmt *bodyOf(const Stmt &loop) {
   return cast<WhileStmt>(loop).getBody();
 }
 
+/// Whether the constants in its head let the loop run at least once.
+static bool runsOnce(const Stmt &loop, const ASTContext &context) {
+  if (const auto *range = dyn_cast<CXXForRangeStmt>(&loop)) {
+    const Expr *over = range->getRangeInit();
+    const auto *array = over ? context.getAsConstantArrayType(over->getType()) : nullptr;
+    return array && array->getSize() != 0;
+  }
+  const auto *counted = dyn_cast<ForStmt>(&loop);
+  const auto *init = counted ? dyn_cast_or_null<DeclStmt>(counted->getInit()) : nullptr;
+  const auto *index = init && init->isSingleDecl() ? dyn_cast<VarDecl>(init->getSingleDecl())
+                                                   : nullptr;
+  const auto *test = counted && counted->getCond()
+                         ? dyn_cast<BinaryOperator>(counted->getCond()->IgnoreParenImpCasts())
+                         : nullptr;
+  if (!index || !index->getInit() || !test || !test->isComparisonOp())
+    return false;
+  const auto *name = dyn_cast<DeclRefExpr>(test->getLHS()->IgnoreParenImpCasts());
+  Expr::EvalResult first, last;
+  if (!name || name->getDecl() != index || index->getInit()->isValueDependent() ||
+      test->getRHS()->isValueDependent() || !index->getInit()->EvaluateAsInt(first, context) ||
+      !test->getRHS()->EvaluateAsInt(last, context))
+    return false;
+  int64_t from = first.Val.getInt().getExtValue(), to = last.Val.getInt().getExtValue();
+  switch (test->getOpcode()) {
+  case BO_LT:
+    return from < to;
+  case BO_LE:
+    return from <= to;
+  case BO_GT:
+    return from > to;
+  case BO_GE:
+    return from >= to;
+  case BO_NE:
+    return from != to;
+  default:
+    return false;
+  }
+}
+
+/// A lambda in the loop that refers to elements.
+void Body::noteCapture(const LambdaCapture &capture, Loop &loop) const {
+  const auto *variable =
+      capture.capturesVariable() ? dyn_cast<VarDecl>(capture.getCapturedVar()) : nullptr;
+  if (!variable)
+    return;
+  Holders reached = {{variable}};
+  if (finder().isAlias(*variable))
+    reached = finder().reachedBy(variable->getInit());
+  for (const Holder &holder : reached)
+    if (holdsMany(holder.variable->getType()))
+      loop.drains.insert(holder.variable);
+}
+
 void Body::findLoops() {
   for (const Block &block : blocks) {
     if (!isa_and_nonnull<WhileStmt, ForStmt, CXXForRangeStmt>(block.terminator))
       continue;
-    Loop loop{block.terminator, bodyOf(*block.terminator), {}};
+    Loop loop{block.terminator, bodyOf(*block.terminator),
+              runsOnce(*block.terminator, function.getASTContext()), {}};
     for (const Block &other : blocks)
       for (const Event &event : other.events)
         if (event.at &&
@@ -234,8 +303,11 @@ void Body::findLoops() {
           for (const Source &source : event.sources)
             if (source.holder.variable && holdsMany(source.holder.variable->getType()))
               loop.drains.insert(source.holder.variable);
+          if (event.closure)
+            for (const LambdaCapture &capture : event.closure->captures())
+              noteCapture(capture, loop);
         }
-    if (!loop.drains.empty())
+    if (!loop.drains.empty() || loop.atLeastOnce)
       loops.push_back(std::move(loop));
   }
 }
@@ -301,7 +373,7 @@ std::vector<bool> Body::leadingTo(ArrayRef<unsigned> targets) const {
 }
 
 Body::Body(const FunctionDecl &function, const Names &names, HandleTypes &types)
-    : function(function), maker(function, names, types), types(types) {}
+    : function(function), names(names), maker(function, names, types), types(types) {}
 
 bool Body::build() {
   Stmt *body = function.getBody();

@@ -37,13 +37,15 @@ struct Block {
   Condition condition;
   const clang::Stmt *terminator = nullptr;
   std::vector<Way> ways;
-  bool ends = false; ///< nothing comes after: a call that does not return
+  bool ends = false;    ///< nothing comes after: a call that does not return
+  bool asserts = false; ///< a test's assertion: only its first way goes on
 };
 
 /// A loop that looks at the elements of containers.
 struct Loop {
   const clang::Stmt *statement = nullptr;
   const clang::Stmt *body = nullptr;
+  bool atLeastOnce = false; ///< constant bounds say so
   llvm::SmallDenseSet<const clang::ValueDecl *, 4> drains; ///< containers whose elements it asks
 };
 
@@ -88,6 +90,7 @@ private:
   void forgetSingleKeys();
   void findLoops();
   void findGuards();
+  void noteCapture(const clang::LambdaCapture &capture, Loop &loop) const;
 
   struct Key {
     llvm::FoldingSetNodeID id;
@@ -95,6 +98,7 @@ private:
     unsigned uses = 0;
   };
 
+  const Names &names;
   EventMaker maker;
   std::unique_ptr<clang::CFG> graph;
   std::vector<Key> keys;

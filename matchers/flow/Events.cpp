@@ -111,6 +111,9 @@ void EventMaker::onAssignment(const Expr &at, const Expr &target, const Expr &va
     return;
   }
   bool erased = names.callables.has(recordOf(target.getType()));
+  // Where the address goes, others may ask; a local pointer is only another name.
+  if (target.getType()->isPointerType() && !flag)
+    add(Act::Lend, at).targets = holders.reachedBy(&value);
   if (!types.find(target.getType()) && !erased)
     return;
   Holders reached = holders.reachedBy(&target);
@@ -207,6 +210,8 @@ void EventMaker::onMemberCall(const CXXMemberCallExpr &call) {
     const CXXMethodDecl *method = call.getMethodDecl();
     StringRef name = method && method->getIdentifier() ? method->getName() : "";
     if (is_contained(names.vocabulary.structure.swaps, name) && call.getNumArgs() == 1) {
+      if (bare(&object)->isPRValue() && !object.getType()->isPointerType())
+        return move(call, holders.carriedBy(&object), holders.reachedBy(call.getArg(0)));
       Event &event = add(Act::Swap, call);
       event.targets = holders.reachedBy(&object);
       event.others = holders.reachedBy(call.getArg(0));
@@ -347,8 +352,16 @@ void EventMaker::onConstruct(const CXXConstructExpr &construct) {
   }
 }
 
-/// `for (auto *one : {&first, &second})`: what they are kept for is not followed.
-void EventMaker::onPointers(const InitListExpr &list) {
+/// `for (auto *one : {&first, &second})`, `Guard guard{[&] { thread.join(); }}`: what they are kept for
+/// is not followed.
+void EventMaker::onList(const InitListExpr &list) {
+  bool owner = recordOf(list.getType()) && !types.find(list.getType());
+  for (const Expr *init : list.inits())
+    if (const LambdaExpr *closure = owner ? holders.closureOf(init) : nullptr) {
+      Event &event = add(Act::Close, list);
+      event.closure = closure;
+      event.given = Given::Callee;
+    }
   for (const Expr *init : list.inits())
     if (init->getType()->isPointerType() && types.find(init->getType()->getPointeeType()))
       add(Act::Lend, list).targets = holders.reachedBy(init);
@@ -408,13 +421,15 @@ void EventMaker::append(const Stmt &statement, std::vector<Event> &events) {
   if (isa<CallExpr, CXXConstructExpr, CoawaitExpr, InitListExpr>(expr))
     add(Act::Start, *expr).value = expr;
   if (const auto *list = dyn_cast<InitListExpr>(expr))
-    return onPointers(*list);
+    return onList(*list);
   if (const auto *thrown = dyn_cast<CXXThrowExpr>(expr)) {
     if (thrown->getSubExpr())
       give(*expr, thrown->getSubExpr(), Given::Thrown);
     add(Act::Throw, *expr).value = thrown->getSubExpr();
     return;
   }
+  if (const auto *placed = dyn_cast<CXXNewExpr>(expr); placed && placed->getNumPlacementArgs() != 0)
+    return give(*expr, placed->getInitializer(), Given::Elsewhere);
   if (const auto *deleted = dyn_cast<CXXDeleteExpr>(expr)) {
     add(Act::Clear, *expr).targets = holders.reachedBy(deleted->getArgument());
     return;

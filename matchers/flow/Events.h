@@ -75,7 +75,7 @@ private:
   void onArguments(const clang::Expr &call);
   void onArgument(const clang::Expr &call, const clang::Expr &argument,
                   const clang::FunctionDecl *callee, unsigned index);
-  void onPointers(const clang::InitListExpr &list);
+  void onList(const clang::InitListExpr &list);
   void onLambda(const clang::LambdaExpr &lambda);
   bool onElements(const clang::Expr &call, const clang::FunctionDecl &callee);
   void onWrite(const clang::Expr &target, const clang::Stmt &at);

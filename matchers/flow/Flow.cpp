@@ -96,6 +96,8 @@ const Journey *Flow::of(const Obligation &obligation) {
   flow::Token token;
   token.origin = obligation.origin;
   token.type = obligation.type;
+  token.signal = obligation.signal;
+  token.limited = obligation.ownPromise;
   std::vector<int> parts;
   const CXXRecordDecl *record = obligation.origin->getType()->getAsCXXRecordDecl();
   if (obligation.type->wrapper && record && record->hasDefinition())

@@ -159,6 +159,25 @@ static std::optional<int> elementIndex(const FunctionDecl &callee, QualType whol
   return std::nullopt;
 }
 
+static bool isLibrary(SourceLocation location, const ASTContext &context) {
+  return context.getSourceManager().isInSystemHeader(location);
+}
+
+/// Whether the expression is a way to handles: an owner of handles, a pointer to them, an iterator.
+bool HolderFinder::leadsIn(const Expr &expr) const {
+  const Expr *inner = bare(&expr);
+  QualType type = inner->getType().getNonReferenceType();
+  if (types.find(type->isPointerType() ? type->getPointeeType() : type))
+    return true;
+  const auto *name = dyn_cast<DeclRefExpr>(inner);
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  if (variable)
+    return isAlias(*variable);
+  const auto *call = dyn_cast<CallExpr>(inner);
+  return call && call->getNumArgs() + isa<CXXMemberCallExpr>(call) != 0 &&
+         !reached(call, LongestRoad / 2).empty();
+}
+
 /// An accessor: what it yields lies in what it is given.
 Holders HolderFinder::reachedThrough(const CallExpr &call, unsigned steps) const {
   QualType yields = call.getType();
@@ -170,13 +189,15 @@ Holders HolderFinder::reachedThrough(const CallExpr &call, unsigned steps) const
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
     // What a handle tells of itself is no way to it.
     const HandleType *asked = handleAsked(*member, types);
-    return asked && !asked->wrapper && !types.find(yields)
-               ? Holders{}
-               : reached(member->getImplicitObjectArgument(), steps + 1);
+    if (asked && !asked->wrapper && !types.find(yields))
+      return {};
+    const Expr *object = member->getImplicitObjectArgument();
+    return call.isGLValue() || leadsIn(*object) ? reached(object, steps + 1) : Holders{};
   }
   const FunctionDecl *callee = call.getDirectCallee();
-  if (!callee || call.getNumArgs() == 0 ||
-      !callee->getASTContext().getSourceManager().isInSystemHeader(callee->getLocation()))
+  if (!callee || call.getNumArgs() == 0 || types.names.makers.has(callee) ||
+      !isLibrary(callee->getLocation(), callee->getASTContext()) ||
+      !(call.isGLValue() || leadsIn(*call.getArg(0))))
     return {};
   Holders all = reached(call.getArg(0), steps + 1);
   if (std::optional<int> index = elementIndex(*callee, call.getArg(0)->getType()))
@@ -214,7 +235,10 @@ Holders HolderFinder::reached(const Expr *expr, unsigned steps) const {
       return reached(op->getLHS(), steps + 1);
   }
   if (const auto *construct = dyn_cast<CXXConstructExpr>(expr);
-      construct && construct->getNumArgs() != 0 && leadsElsewhere(construct->getType()))
+      construct && construct->getNumArgs() != 0 && leadsElsewhere(construct->getType()) &&
+      isLibrary(construct->getConstructor()->getLocation(),
+                construct->getConstructor()->getASTContext()) &&
+      leadsIn(*construct->getArg(0)))
     return reached(construct->getArg(0), steps + 1);
   return {};
 }
@@ -310,8 +334,14 @@ Sources HolderFinder::carriedConstruct(const CXXConstructExpr &construct, unsign
     return all;
   }
   bool erased = types.names.callables.has(constructor->getParent());
-  if (types.find(construct.getType()) || erased) {
+  const HandleType *made = types.find(construct.getType());
+  if (made || erased) {
     Sources inside = unite(argumentsOf(construct), steps);
+    // A container is made from a range of another.
+    if (made && made->wrapper)
+      for (const Expr *argument : argumentsOf(construct))
+        if (!types.find(argument->getType()))
+          inside.append(outOf(reached(argument, steps + 1), /*copied=*/false));
     // What a handle is made of runs; what a function object is made of is kept.
     if (!erased)
       erase_if(inside, [](const Source &source) { return source.closure != nullptr; });

@@ -65,6 +65,7 @@ private:
   Sources carriedCall(const clang::CallExpr &call, unsigned steps) const;
   Sources carriedConstruct(const clang::CXXConstructExpr &construct, unsigned steps) const;
   Sources unite(llvm::ArrayRef<const clang::Expr *> parts, unsigned steps) const;
+  bool leadsIn(const clang::Expr &expr) const;
   bool leadsElsewhere(clang::QualType type) const;
 
   HandleTypes &types;

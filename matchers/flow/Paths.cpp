@@ -82,6 +82,7 @@ private:
   bool mustEnter(const Block &block, const State &state) const;
   void finish(unsigned index, Stop stop, const Stmt *at, const State &state);
   Stop atExit(const State &state) const;
+  void findTurn(Path &path) const;
 
   const Body &body;
   const Token &token;
@@ -92,6 +93,7 @@ private:
   std::vector<std::set<std::vector<uintptr_t>>> visited;
   std::vector<bool> towards; ///< blocks from which the origin can be reached
   std::vector<unsigned> work;
+  std::vector<unsigned> settling; ///< blocks in which paths end well
   Fates fates;
 };
 
@@ -223,11 +225,12 @@ std::optional<Follower::Stop> Follower::onAsk(const Event &event, State &state) 
   case Ask::Detach:
     return Stop{End::Detached, ""};
   case Ask::Wait:
-    if (token.type->words->consume.empty())
+    if (token.type->words->consume.empty() || token.signal)
       return Stop{End::Observed, ""};
     state.status = Status::Waited;
     return std::nullopt;
   case Ask::TimedWait:
+    return token.signal || token.limited ? std::optional(Stop{End::Observed}) : std::nullopt;
   case Ask::Neutral:
   case Ask::Transfer:
     return std::nullopt;
@@ -482,7 +485,7 @@ bool Follower::mustEnter(const Block &block, const State &state) const {
     return false;
   if (token.origin && body.isWithin(*token.origin, *loop->body))
     return false;
-  return any_of(state.holders, [&](const Holder &held) {
+  return loop->atLeastOnce || any_of(state.holders, [&](const Holder &held) {
     return !held.closure && loop->drains.count(held.variable);
   });
 }
@@ -527,6 +530,8 @@ void Follower::leave(unsigned index, State state, const Block &block) {
     if (block.ways.size() == 2 && block.ways.front().value)
       value = *block.ways.front().value != 0;
   }
+  if (block.asserts && !value && block.ways.size() == 2 && block.ways.front().value)
+    value = *block.ways.front().value != 0;
   bool isSwitch = isa_and_nonnull<SwitchStmt>(block.terminator);
   std::optional<int64_t> chosen =
       isSwitch && block.condition.key >= 0 ? state.fact(block.condition.key) : std::nullopt;
@@ -578,12 +583,48 @@ void Follower::walk(unsigned index) {
     leave(index, std::move(state), block);
 }
 
-/// The first words of what a condition is about.
-static std::string described(const Condition &condition, const ASTContext &context) {
-  return normalisedText(condition.expr->getSourceRange(), context);
+/// What is known on this way out of the block, in words: "when `ok` is false".
+static std::string described(const Block &block, const Way &way, const ASTContext &context) {
+  if (isa_and_nonnull<CXXForRangeStmt>(block.terminator))
+    return *way.value ? "in the loop" : "after the loop";
+  const Expr &expr = *block.condition.expr;
+  std::string text;
+  if (expr.getBeginLoc().isMacroID()) {
+    const SourceManager &sources = context.getSourceManager();
+    text = normalisedText(sources.getExpansionRange(expr.getExprLoc()).getAsRange(), context);
+    return text.empty() ? "" : formatv("at `{0}`", text).str();
+  }
+  text = normalisedText(expr.getSourceRange(), context);
+  if (text.empty())
+    return "";
+  if (isa_and_nonnull<SwitchStmt>(block.terminator))
+    return formatv("when `{0}` has this value", text);
+  return formatv("when `{0}` is {1}", text, *way.value ? "true" : "false");
+}
+
+static bool isSettled(End end) {
+  return end == End::Observed || end == End::Given || end == End::Lent || end == End::Detached;
+}
+
+/// The station after which the handle cannot be settled any more while before it could.
+void Follower::findTurn(Path &path) const {
+  std::vector<bool> settles = body.leadingTo(settling);
+  for (const Station &station : path.stations) {
+    if (station.block == ~0u)
+      continue;
+    const Block &block = body.blocks[station.block];
+    bool taken = settles[block.ways[station.way].to];
+    bool other = false;
+    for (unsigned i = 0; i != block.ways.size(); ++i)
+      other |= i != station.way && settles[block.ways[i].to];
+    if (!taken && other)
+      path.turn = station.what;
+  }
 }
 
 void Follower::finish(unsigned index, Stop stop, const Stmt *at, const State &state) {
+  if (isSettled(stop.end))
+    settling.push_back(nodes[index].block);
   for (const Path &path : fates.paths)
     if (path.end == stop.end && path.given == stop.given)
       return;
@@ -607,17 +648,13 @@ void Follower::finish(unsigned index, Stop stop, const Stmt *at, const State &st
     if (!started || nodes[i].forced || !way.value || !block.condition.expr ||
         block.ways.size() < 2)
       continue;
-    std::string text = described(block.condition, context);
-    if (text.empty())
-      continue;
-    bool isSwitch = isa_and_nonnull<SwitchStmt>(block.terminator);
-    path.stations.push_back(
-        {block.condition.expr->getBeginLoc(),
-         isSwitch ? formatv("`{0}` has this value", text).str()
-                  : formatv("when `{0}` is {1}", text, *way.value ? "true" : "false").str()});
+    if (std::string text = described(block, way, context); !text.empty())
+      path.stations.push_back({block.condition.expr->getBeginLoc(), std::move(text), from.block,
+                               unsigned(nodes[i].way)});
   }
   std::reverse(path.stations.begin(), path.stations.end());
-  append_range(path.stations, stop.more);
+  for (Station &station : stop.more)
+    path.stations.push_back({station.at, std::move(station.what)});
   fates.paths.push_back(std::move(path));
 }
 
@@ -649,6 +686,9 @@ Fates Follower::run() {
     work.erase(work.begin());
     walk(next);
   }
+  for (Path &path : fates.paths)
+    if (!isSettled(path.end) && !settling.empty())
+      findTurn(path);
   return std::move(fates);
 }
 

@@ -20,6 +20,8 @@ struct Token {
   bool owned = true;                          ///< dies with the variable
   int part = -1;                              ///< only this part of it
   const HandleType *type = nullptr;           ///< never null
+  bool signal = false;                        ///< to wait for it is all that there is to ask
+  bool limited = false;                       ///< who has waited for a while has done enough
   llvm::ArrayRef<const clang::VarDecl *> borrowed = {}; ///< what its work refers to
 };
 
@@ -40,6 +42,8 @@ enum class End {
 struct Station {
   clang::SourceLocation at;
   std::string what;
+  unsigned block = ~0u; ///< of the body; none for a station in another function
+  unsigned way = 0;     ///< the one taken out of the block
 };
 
 struct Path {
@@ -48,6 +52,7 @@ struct Path {
   const clang::Stmt *at = nullptr; ///< where it ended; null at the function's own end
   std::string how;                 ///< how it died
   std::vector<Station> stations;
+  std::string turn; ///< of a lost handle: the station that decides; empty if no path settles it
   const clang::ValueDecl *first = nullptr;  ///< the first variable that held it
   const clang::ValueDecl *holder = nullptr; ///< the last variable that held it
   const clang::ValueDecl *into = nullptr;   ///< the member that it was given to

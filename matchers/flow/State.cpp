@@ -117,6 +117,18 @@ static std::optional<bool> knownAnswer(const CXXMemberCallExpr &call, const Stat
   return std::nullopt;
 }
 
+/// `if (const Result ok = Result(thread.joinable()))`: an object that is as true as what it was made
+/// of.
+static const Expr *madeOf(const Expr &object) {
+  const auto *name = dyn_cast<DeclRefExpr>(bare(&object));
+  const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;
+  const auto *construct = variable && variable->getInit()
+                              ? dyn_cast<CXXConstructExpr>(bare(variable->getInit()))
+                              : nullptr;
+  const Expr *first = construct && construct->getNumArgs() != 0 ? construct->getArg(0) : nullptr;
+  return first && first->IgnoreParenImpCasts()->getType()->isBooleanType() ? first : nullptr;
+}
+
 std::optional<bool> known(const Condition &condition, const State &state, const Body &body,
                           HandleTypes &types) {
   const Expr *expr = condition.expr;
@@ -127,9 +139,23 @@ std::optional<bool> known(const Condition &condition, const State &state, const 
   if (condition.key >= 0)
     if (std::optional<int64_t> fact = state.fact(condition.key))
       return (*fact != 0) != condition.opposite;
+  expr = bare(expr);
+  if (const auto *call = dyn_cast<CallExpr>(expr))
+    if (types.names.alwaysTrue.has(calleeOf(*call)))
+      return true;
+  const auto *conversion = dyn_cast<CXXMemberCallExpr>(expr);
+  if (conversion && isa_and_nonnull<CXXConversionDecl>(conversion->getMethodDecl())) {
+    const Expr &object = *conversion->getImplicitObjectArgument();
+    if (types.names.alwaysTrue.has(recordOf(object.getType())))
+      return true;
+    if (const Expr *inner = madeOf(object)) {
+      Condition made = body.read(inner);
+      std::optional<bool> value = known(made, state, body, types);
+      return value ? std::optional(*value != made.negated) : std::nullopt;
+    }
+  }
   if (!state.alive() || state.loose)
     return std::nullopt;
-  expr = bare(expr);
   if (const auto *call = dyn_cast<CXXMemberCallExpr>(expr))
     return knownAnswer(*call, state, body, types);
   if (const auto *op = dyn_cast<BinaryOperator>(expr))
