@@ -55,7 +55,7 @@ public:
 private:
   std::optional<bool> walk(const flow::Block &block, bool ready);
   bool answers(const Expr &expr) const;
-  bool isAwaited(const flow::Event &event) const;
+  bool isAwaited(const Expr &expr) const;
   bool tellsReady(const flow::Block &block, const flow::Way &way) const;
   std::optional<bool> readyWhen(const Expr *expr, unsigned steps) const;
   std::optional<bool> readyWhen(BinaryOperatorKind kind, const Expr *left, const Expr *right,
@@ -162,16 +162,13 @@ bool Readiness::answers(const Expr &expr) const {
          askOf(*kept, *promise, unit.promiseTypes) == Ask::Consume;
 }
 
-/// `co_await until_ready(job)`: somebody has looked at it, and the coroutine has waited for that.
-bool Readiness::isAwaited(const flow::Event &event) const {
-  const auto *lent = event.act == flow::Act::Lend ? dyn_cast_or_null<Expr>(event.at) : nullptr;
-  return lent &&
-         any_of(event.targets,
-                [&](const flow::Holder &holder) {
-                  return holder.variable && handle.dependsOn(*holder.variable);
-                }) &&
-         any_of(unit.seen.awaits, [&](const Call &await) {
-           return bare(cast<CoawaitExpr>(await.expr)->getOperand()) == lent;
+/// `co_await until_ready(job)`: the coroutine has waited for somebody who was shown the handle.
+bool Readiness::isAwaited(const Expr &expr) const {
+  const auto *await = dyn_cast<CoawaitExpr>(&expr);
+  const Expr *call = await ? bare(await->getOperand()) : nullptr;
+  return call && any_of(argumentsOf(*call), [&](const Expr *argument) {
+           const auto *address = dyn_cast<UnaryOperator>(bare(argument));
+           return handle.is(address ? *address->getSubExpr() : *argument);
          });
 }
 
@@ -180,14 +177,13 @@ std::optional<bool> Readiness::walk(const flow::Block &block, bool ready) {
   for (const flow::Event &event : block.events) {
     if (handle.isChangedBy(event))
       ready = false;
-    ready |= isAwaited(event);
     if (event.act != flow::Act::Start)
       continue;
     if (event.value == &call && !ready)
       return std::nullopt;
     const auto *member = dyn_cast<CXXMemberCallExpr>(event.value);
     // After it has blocked once the work has ended.
-    ready |= answers(*event.value) ||
+    ready |= answers(*event.value) || isAwaited(*event.value) ||
              (member && handle.isAskedBy(*member) && isBlocking(*member, unit.types));
   }
   return ready;
@@ -215,14 +211,17 @@ bool Readiness::isKnown() {
 
 } // namespace
 
-/// What the coroutine stands still for: "`fetch`", as far as the handle's variable tells.
-static std::string workOf(const Expr &object, const Unit &unit) {
+/// What the coroutine stands still for: "`fetch` ends", as far as the handle's variable tells.
+static std::string endOf(const Expr &object, const HandleType &type, const Unit &unit) {
   const Expr *handle = bare(&object);
   const auto *name = dyn_cast<DeclRefExpr>(handle);
   for (const Obligation &work : unit.seen.obligations)
     if (work.origin == handle || (name && work.ending.into == name->getDecl()))
-      return work.launcher ? workName(*work.origin, unit.names) : quoted(calledName(*work.origin));
-  return quoted(normalisedText(object.getSourceRange(), unit.context));
+      return (work.launcher ? workName(*work.origin, unit.names)
+                            : quoted(calledName(*work.origin))) +
+             " ends";
+  return quoted(normalisedText(object.getSourceRange(), unit.context)) +
+         (type.isThread() ? " ends" : " is ready");
 }
 
 static void report(SourceLocation at, const CXXMethodDecl &method, const HandleType &type,
@@ -230,10 +229,10 @@ static void report(SourceLocation at, const CXXMethodDecl &method, const HandleT
   Remark remark;
   remark.at = at;
   remark.standing = standing;
-  remark.message = formatv(
-      "{0} blocks the thread of this coroutine until {1} ends: nothing else runs on it, and "
-      "if the work needs that thread it never ends",
-      quoted(method.getName()), workOf(object, unit));
+  remark.message =
+      formatv("{0} blocks the thread of this coroutine until {1}: nothing else runs on it, and "
+              "if the work needs that thread it never ends",
+              quoted(method.getName()), endOf(object, type, unit));
   remark.help = type.isThread() ? "join it where blocking is allowed, or await what it signals"
                                 : "`co_await` the work, or ask in a function that runs where "
                                   "blocking is allowed";
@@ -297,17 +296,17 @@ extern const Check blocking_await = {
     .docs = R"md(
 ## What it does
 
-Finds `get()`, `wait()` and `join()` of a future or a thread in the body of a coroutine. Left alone are
-handles that are known to be ready: tested on every path to the call, or taken from a promise that the
-coroutine has just kept. A lambda in a coroutine is a function of its own: it may run where blocking is
-allowed.
+Finds `get()`, `wait()` and `join()` of a future or a thread in the body of a coroutine. Left alone
+are handles that are known to be ready: tested on every path to the call, or taken from a promise
+that the coroutine has just kept. A lambda in a coroutine is a function of its own: it may run where
+blocking is allowed.
 
 The check is strict: a coroutine on a thread of its own may block.
 
 ## Why is this bad
 
-Coroutines share their threads. One that blocks keeps all others of its thread from running, and if the
-work that it waits for is among them, both wait for ever.
+Coroutines share their threads. One that blocks keeps all others of its thread from running, and if
+the work that it waits for is among them, both wait for ever.
 
 ## Example
 

@@ -117,8 +117,8 @@ The check is strict: a `catch` may be meant for the start of the work alone.
 
 ## Why is this bad
 
-The work fails when somebody asks for its result, and by then the `try` is over. The `catch` reads as if
-the failure were handled; it only ever sees that the work could not be started.
+The failure comes out when somebody asks for the result, and by then the `try` is over. The `catch`
+reads as if the failure were handled; it only ever sees that the work could not be started.
 
 ## Example
 

@@ -249,12 +249,13 @@ extern const Check unbounded_poll = {
     .docs = R"md(
 ## What it does
 
-Finds a loop that asks the same handle again and again (`wait_for`, `wait_until`, `is_ready`) and ends
-only when the handle says that it is ready. A loop that can also end for another reason is left alone: a
-count, a deadline, a flag, anything that is no answer of the handle. A timed wait by itself is no bound:
-each round has a new one.
+Finds a loop that asks the same handle again and again (`wait_for`, `wait_until`, `is_ready`) and
+ends only when the handle says that it is ready. A loop that can also end for another reason is left
+alone: a count, a deadline, a flag, anything that is no answer of the handle. So is a loop that goes
+on with the next handle. A timed wait by itself is no bound: each round has a new one.
 
-A handle of deferred work (`std::launch::deferred`) is reported in any loop: no timed wait ever runs it.
+A handle of deferred work (`std::launch::deferred`) is reported in any loop: no timed wait ever runs
+it.
 
 The check is strict: it remarks on code that may be what was meant.
 
