@@ -249,7 +249,8 @@ static void onCall(const Call &call, Unit &unit, Report &out) {
   });
   const Expr &object = *member->getImplicitObjectArgument();
   const flow::Body *body = unit.flow.bodyOf(*call.standing.inside);
-  if (awaited || (body && Readiness(*body, *member, object, unit).isKnown()))
+  // The pattern of a template has no graph: its instances have.
+  if (!body || awaited || Readiness(*body, *member, object, unit).isKnown())
     return;
   report(nameLoc(*member), *member->getMethodDecl(), *handleAsked(*member, unit.types), object,
          call.standing, unit, out);
