@@ -7,6 +7,8 @@
 #include "clang/AST/ASTContext.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <array>
+
 using namespace clang;
 using namespace llvm;
 
@@ -25,7 +27,7 @@ public:
 
 private:
   std::vector<bool> spread(const std::vector<std::vector<unsigned>> &edges) const;
-  bool leaves(unsigned block, bool toSameHandle) const;
+  bool leaves(unsigned block, bool waiting) const;
   bool isDecidedByHandle(const Expr *expr) const;
   bool isAnswer(const ValueDecl &variable) const;
 
@@ -33,15 +35,16 @@ private:
   const Asked &handle;
   unsigned poll;
   std::vector<std::vector<unsigned>> to, from;
-  std::vector<bool> cut;                          ///< blocks that no unbounded round goes through
-  std::vector<bool> changed;                      ///< blocks that put another handle in place
-  std::vector<bool> inside;                       ///< blocks of the rounds
+  std::vector<bool> cut;    ///< blocks that no unbounded round goes through
+  std::vector<bool> next;   ///< blocks that put another handle in place and come back to the poll
+  std::vector<bool> inside; ///< blocks of the rounds
   mutable SmallVector<const ValueDecl *, 4> open; ///< variables that are being decided
 };
 
 Rounds::Rounds(const flow::Body &body, const Asked &handle, unsigned poll)
     : body(body), handle(handle), poll(poll), to(body.blocks.size()), from(body.blocks.size()),
-      cut(body.blocks.size()), changed(body.blocks.size()), inside(body.blocks.size()) {
+      cut(body.blocks.size()), next(body.blocks.size()), inside(body.blocks.size()) {
+  std::vector<bool> back = body.leadingTo({poll});
   for (unsigned i = 0; i != body.blocks.size(); ++i) {
     for (const flow::Way &way : body.blocks[i].ways) {
       to[i].push_back(way.to);
@@ -50,7 +53,7 @@ Rounds::Rounds(const flow::Body &body, const Asked &handle, unsigned poll)
     for (const flow::Event &event : body.blocks[i].events)
       if (handle.isChangedBy(event)) {
         cut[i] = true;
-        changed[i] = changed[i] || !handle.isMadeBy(event);
+        next[i] = next[i] || (back[i] && !handle.isMadeBy(event));
       }
   }
 }
@@ -62,10 +65,10 @@ std::vector<bool> Rounds::spread(const std::vector<std::vector<unsigned>> &edges
   while (!work.empty()) {
     unsigned block = work.back();
     work.pop_back();
-    for (unsigned next : edges[block])
-      if (!cut[next] && !reached[next]) {
-        reached[next] = true;
-        work.push_back(next);
+    for (unsigned other : edges[block])
+      if (!cut[other] && !reached[other]) {
+        reached[other] = true;
+        work.push_back(other);
       }
   }
   return reached;
@@ -78,10 +81,9 @@ bool Rounds::exist() {
   return inside[poll];
 }
 
-/// Whether a way out of the block leads out of the rounds.
-bool Rounds::leaves(unsigned block, bool toSameHandle) const {
-  return any_of(to[block],
-                [&](unsigned next) { return !inside[next] && !(toSameHandle && changed[next]); });
+/// Whether a way out of the block leads out of the rounds; with `waiting`, not to the next handle.
+bool Rounds::leaves(unsigned block, bool waiting) const {
+  return any_of(to[block], [&](unsigned out) { return !inside[out] && !(waiting && next[out]); });
 }
 
 /// Inner loops lie within outer ones: what has a bound is taken out until nothing has.
@@ -89,11 +91,11 @@ bool Rounds::areUnbounded() {
   while (exist()) {
     bool ends = false, bounded = false;
     for (unsigned i = 0; i != inside.size(); ++i) {
-      if (!inside[i] || !leaves(i, /*toSameHandle=*/false))
+      if (!inside[i] || !leaves(i, /*waiting=*/false))
         continue;
       if (isDecidedByHandle(body.blocks[i].condition.expr))
         // A loop that goes on with the next handle serves, it does not wait.
-        ends |= leaves(i, /*toSameHandle=*/true);
+        ends |= leaves(i, /*waiting=*/true);
       else
         bounded = cut[i] = true;
     }
