@@ -240,6 +240,7 @@ static void run(Unit &unit, Report &report) {
       onPoll(call, *member, unit, report);
 }
 
+static constexpr llvm::StringLiteral Cousins[] = {"ASYNC110"};
 static constexpr int Weaknesses[] = {835};
 
 extern const Check unbounded_poll = {
@@ -248,6 +249,7 @@ extern const Check unbounded_poll = {
     .since = "0.1.0",
     .level = Level::Note,
     .cwe = Weaknesses,
+    .cousins = Cousins,
     .docs = R"md(
 ## What it does
 
@@ -289,14 +291,17 @@ int price(int order) {
 #include <future>
 #include <optional>
 std::future<int> fetch(int order);
+void cancel(std::future<int> late);
 void show_progress();
 
 std::optional<int> price(int order) {
   auto job = fetch(order);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   while (job.wait_for(std::chrono::milliseconds(10)) != std::future_status::ready) {
-    if (std::chrono::steady_clock::now() >= deadline)
+    if (std::chrono::steady_clock::now() >= deadline) {
+      cancel(std::move(job));
       return std::nullopt;
+    }
     show_progress();
   }
   return job.get();
