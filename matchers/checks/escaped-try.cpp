@@ -83,17 +83,20 @@ static void onWork(const Obligation &work, ArrayRef<const CXXTryStmt *> tries, U
   }
 }
 
+/// Whether somebody keeps the handle whose failure a catch could have been meant for. A thread has
+/// none to tell, and work that cannot throw has none.
+static bool canEscape(const Obligation &work) {
+  bool kept = work.ending.fate == Fate::Stored || work.ending.fate == Fate::Transferred;
+  return kept && work.inside && work.throws && !work.type->words->consume.empty();
+}
+
 static void run(Unit &unit, Report &report) {
   DenseMap<const FunctionDecl *, SmallVector<const CXXTryStmt *, 2>> tries;
   for (const Try &attempt : unit.seen.tries)
     tries[attempt.inside].push_back(attempt.statement);
-  for (const Obligation &work : unit.seen.obligations) {
-    auto around = tries.find(work.inside);
-    // A thread has no failure to tell, and neither has work that cannot throw: what the catch is
-    // for is the start.
-    if (work.inside && around != tries.end() && work.throws && !work.type->words->consume.empty())
+  for (const Obligation &work : unit.seen.obligations)
+    if (auto around = tries.find(work.inside); around != tries.end() && canEscape(work))
       onWork(work, around->second, unit, report);
-  }
 }
 
 static constexpr llvm::StringLiteral Cousins[] = {"typescript-eslint/return-await", "S4822"};
