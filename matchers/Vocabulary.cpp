@@ -263,6 +263,7 @@ template <> struct MappingTraits<StructuralNames> {
     mapKey(io, "sender-members", structure.senderMembers);
     mapKey(io, "sender-traits", structure.senderTraits);
     mapKey(io, "future-extras", structure.futureExtras);
+    mapKey(io, "readiness", structure.readiness);
     mapKey(io, "error-questions", structure.errorQuestions);
     mapKey(io, "presence", structure.presence);
     mapKey(io, "absence", structure.absence);
@@ -392,6 +393,7 @@ void Vocabulary::add(Vocabulary other) {
   append(structure.senderMembers, other.structure.senderMembers);
   append(structure.senderTraits, other.structure.senderTraits);
   append(structure.futureExtras, other.structure.futureExtras);
+  append(structure.readiness, other.structure.readiness);
   append(structure.errorQuestions, other.structure.errorQuestions);
   append(structure.presence, other.structure.presence);
   append(structure.absence, other.structure.absence);

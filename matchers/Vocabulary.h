@@ -139,6 +139,7 @@ struct StructuralNames {
   Strings senderMembers; ///< all of these members make a sender
   Strings senderTraits;  ///< a member type of one of these names makes a sender
   Strings futureExtras;  ///< beside `get` and `wait`, one of these makes a future
+  Strings readiness;     ///< questions whose yes, and answers that, tell that the work has ended
   Strings errorQuestions; ///< a class with one of these members may hold an error
   Strings presence;      ///< questions that are true while there is a handle
   Strings absence;       ///< questions that are false while there is one
