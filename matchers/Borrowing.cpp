@@ -5,6 +5,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/LambdaCapture.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 
 using namespace clang;
 using namespace llvm;
@@ -22,6 +23,27 @@ void Borrowed::add(const Borrowed &other) {
 }
 
 namespace {
+
+/// Whether the function gives a variable away: returns it, or moves out of it.
+class GiveawayFinder : public RecursiveASTVisitor<GiveawayFinder> {
+public:
+  explicit GiveawayFinder(const VarDecl &variable) : variable(variable) {}
+  bool found = false;
+
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool VisitReturnStmt(ReturnStmt *statement) { return note(statement->getRetValue()); }
+  bool VisitCallExpr(CallExpr *call) {
+    return passesThrough(*call) ? note(call->getArg(0)) : true;
+  }
+
+private:
+  bool note(const Expr *value) {
+    const auto *name = value ? dyn_cast<DeclRefExpr>(bare(value)) : nullptr;
+    found |= name && name->getDecl() == &variable;
+    return !found;
+  }
+  const VarDecl &variable;
+};
 
 class Borrowing {
 public:
@@ -145,8 +167,16 @@ Borrowed Borrowing::target(const Expr *expr, unsigned steps) const {
   if (const auto *op = dyn_cast<UnaryOperator>(expr); op && op->getOpcode() == UO_AddrOf)
     return place(op->getSubExpr(), steps + 1);
   const FunctionDecl *callee = calleeOf(*expr);
-  if (const auto *member = dyn_cast<CXXMemberCallExpr>(expr); member && isView(expr->getType()))
-    return place(member->getImplicitObjectArgument(), steps + 1);
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(expr); member && isView(expr->getType())) {
+    found = place(member->getImplicitObjectArgument(), steps + 1);
+    // What an owner that is given away points to lives on.
+    erase_if(found.locals, [&](const VarDecl *owner) {
+      GiveawayFinder finder(*owner);
+      finder.TraverseStmt(inside.getBody());
+      return finder.found && names.wrappers.has(recordOf(owner->getType()));
+    });
+    return found;
+  }
   if (names.referrers.has(callee) && !argumentsOf(*expr).empty())
     return place(argumentsOf(*expr)[0], steps + 1);
   if (isa<CXXConstructExpr>(expr) && isView(expr->getType()) && !argumentsOf(*expr).empty()) {

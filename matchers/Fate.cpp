@@ -71,7 +71,7 @@ static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, con
   const HandleType *next = types.find(call.getType());
   const Expr *callable = nullptr;
   for (const Expr *argument : argumentsOf(call))
-    if (isCallable(argument->getType()))
+    if (isCallable(argument->getType()) || argument->getType()->isNullPtrType())
       callable = argument;
   if (!callable || !next || !next->byShape || next->awaiterOnly || call.isGLValue())
     return std::nullopt;
@@ -344,6 +344,8 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
   if (type->wrapper)
     return inContainerCall(call);
   std::string name = call.getMethodDecl() ? lastName(*call.getMethodDecl()) : "";
+  if (is_contained(names.vocabulary.structure.swaps, name))
+    return end(Fate::Stored, "swapped with another");
   switch (askOf(call, *type, types)) {
   case Ask::Consume:
     return end(Fate::Observed, formatv("`{0}` asks for the result", name));

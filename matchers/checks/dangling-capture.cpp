@@ -18,9 +18,10 @@ namespace {
 
 /// How far the work outlives its start.
 enum class Reach {
-  Ends,     ///< it is over, or never begins, before anything of the scope dies
-  Scope,    ///< it outlives the scope; somebody still has its handle
-  Everybody ///< nobody has it any more
+  Ends,    ///< it is over, or never begins, before anything of the scope dies
+  Scope,   ///< it outlives the scope; somebody still has its handle
+  Object,  ///< its handle was dropped: it may outlive the object too
+  Everyone ///< it was let go on purpose: it may outlive whatever the function was lent
 };
 
 struct Outliving {
@@ -36,12 +37,12 @@ static bool runsOn(Drop drop) { return drop == Drop::DropsResult || drop == Drop
 static Outliving ofPath(const flow::Path &path, const Obligation &work) {
   switch (path.end) {
   case flow::End::Detached:
-    return {Reach::Everybody, "is detached"};
+    return {Reach::Everyone, "is detached"};
   case flow::End::Outlives:
     return {Reach::Scope, "may still run when its scope ends"};
   case flow::End::Pending:
     if (work.start == Start::Eager && runsOn(work.onDrop))
-      return {work.type->isThread() ? Reach::Everybody : Reach::Scope,
+      return {work.type->isThread() ? Reach::Everyone : Reach::Scope,
               "goes on when its handle dies"};
     return {};
   case flow::End::Given:
@@ -55,18 +56,25 @@ static Outliving ofPath(const flow::Path &path, const Obligation &work) {
   }
 }
 
+/// Whether the object that starts the work is a member: it goes with the object.
+static bool startedByOwn(const Obligation &work) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(work.origin);
+  return member && isa_and_nonnull<FieldDecl>(bottomOf(member->getImplicitObjectArgument()));
+}
+
 /// What becomes of the work of an obligation that refers to the variables.
 static Outliving outliving(const Obligation &work, ArrayRef<const VarDecl *> borrowed, Unit &unit) {
   switch (work.ending.fate) {
   case Fate::Detached:
-    return {Reach::Everybody, "is detached"};
+    return {Reach::Everyone, "is detached"};
   case Fate::Dropped:
   case Fate::Voided:
   case Fate::Handled:
     if (work.type->words->onDrop == Drop::Detaches)
-      return {Reach::Everybody, "belongs to nobody"};
+      return {Reach::Everyone, "belongs to nobody"};
     if (work.start == Start::Eager && runsOn(work.onDrop))
-      return {Reach::Scope, "goes on when its handle dies"};
+      return {startedByOwn(work) ? Reach::Scope : Reach::Object,
+              "goes on when its handle dies"};
     return {};
   case Fate::Continued:
     for (const Obligation &next : unit.seen.obligations)
@@ -102,13 +110,12 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
   if (borrowed.temporary)
     return "a temporary";
   // The caller may know that what it lends lives on; not if nobody can wait for the work.
-  bool everybody = reach == Reach::Everybody;
   for (const VarDecl *variable : borrowed.outer) {
     bool pointer = variable->getType()->isPointerType();
-    if (isHandlerItself(inside, unit) || (everybody && !pointer))
+    if (isHandlerItself(inside, unit) || (reach == Reach::Everyone && !pointer))
       return formatv("what {0} {1} to", quoted(variable->getName()), pointer ? "points" : "refers");
   }
-  return borrowed.object && everybody ? "`this`" : "";
+  return borrowed.object && reach >= Reach::Object ? "`this`" : "";
 }
 
 static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
@@ -218,7 +225,7 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   Borrowed borrowed = borrowedByTasks(call, unit);
   borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names));
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
-  std::string what = dying(borrowed, token ? Reach::Everybody : Reach::Scope, inside, unit);
+  std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
   if (!what.empty())
     add(report, *call.expr, call.standing, what,
         token ? "is detached" : "runs some time after this call");

@@ -36,7 +36,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
 static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
   // The object that started the work may wait for it: that is another thing than asking.
   const auto *wait = dyn_cast_or_null<MemberExpr>(work.ending.at);
-  if (work.ending.fate != Fate::Waited || work.type->words->consume.empty() || !wait)
+  if (work.ending.fate != Fate::Waited || work.signal || work.type->words->consume.empty() || !wait)
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");

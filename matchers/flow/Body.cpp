@@ -211,9 +211,15 @@ void Body::forgetSingleKeys() {
   }
 }
 
-/// Whether the type holds any number of things: it can be empty or has a length.
-static bool holdsMany(QualType type) {
-  type = type.getNonReferenceType();
+/// Whether the variable holds any number of things: it has a length or an index.
+static bool holdsMany(const ValueDecl &variable) {
+  QualType type = variable.getType().getNonReferenceType();
+  const auto *pointer = dyn_cast<VarDecl>(&variable);
+  const auto *fresh = pointer && type->isPointerType() && pointer->getInit()
+                          ? dyn_cast<CXXNewExpr>(pointer->getInit()->IgnoreParenImpCasts())
+                          : nullptr;
+  if (fresh && fresh->isArray())
+    return true;
   if (type->isArrayType())
     return true;
   const CXXRecordDecl *record = recordOf(type);
@@ -281,7 +287,7 @@ void Body::noteCapture(const LambdaCapture &capture, Loop &loop) const {
   if (finder().isAlias(*variable))
     reached = finder().reachedBy(variable->getInit());
   for (const Holder &holder : reached)
-    if (holdsMany(holder.variable->getType()))
+    if (holdsMany(*holder.variable))
       loop.drains.insert(holder.variable);
 }
 
@@ -298,10 +304,10 @@ void Body::findLoops() {
              event.act == Act::Close || event.act == Act::Move) &&
             isWithin(*event.at, *block.terminator)) {
           for (const Holder &holder : event.targets)
-            if (event.act != Act::Move && holdsMany(holder.variable->getType()))
+            if (event.act != Act::Move && holdsMany(*holder.variable))
               loop.drains.insert(holder.variable);
           for (const Source &source : event.sources)
-            if (source.holder.variable && holdsMany(source.holder.variable->getType()))
+            if (source.holder.variable && holdsMany(*source.holder.variable))
               loop.drains.insert(source.holder.variable);
           if (event.closure)
             for (const LambdaCapture &capture : event.closure->captures())

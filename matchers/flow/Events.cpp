@@ -49,10 +49,19 @@ void EventMaker::ask(const Expr &at, const Expr &object, Ask ask) {
   event.value = &at;
 }
 
+/// Whether a handle that is put there is this function's to look after: not what lies in an object of
+/// another class.
+bool EventMaker::keeps(const Holder &holder) const {
+  QualType type = holder.variable->getType().getNonReferenceType();
+  bool closure = isCallable(type);
+  return diesHere(holder, function) &&
+         (closure || types.find(type->isPointerType() ? type->getPointeeType() : type));
+}
+
 void EventMaker::move(const Stmt &at, Sources sources, Holders targets) {
   if (sources.empty())
     return;
-  if (targets.size() != 1 || !diesHere(targets.front(), function)) {
+  if (targets.size() != 1 || !keeps(targets.front())) {
     Event &event = add(Act::Give, at);
     event.sources = std::move(sources);
     bool member = targets.size() == 1 && isa<FieldDecl>(targets.front().variable);
@@ -117,7 +126,7 @@ void EventMaker::onAssignment(const Expr &at, const Expr &target, const Expr &va
   if (!types.find(target.getType()) && !erased)
     return;
   Holders reached = holders.reachedBy(&target);
-  bool here = reached.size() == 1 && diesHere(reached.front(), function);
+  bool here = reached.size() == 1 && keeps(reached.front());
   Sources sources = holders.carriedBy(&value);
   for (const Source &source : sources)
     if (source.closure && erased)

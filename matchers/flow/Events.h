@@ -79,6 +79,7 @@ private:
   void onLambda(const clang::LambdaExpr &lambda);
   bool onElements(const clang::Expr &call, const clang::FunctionDecl &callee);
   void onWrite(const clang::Expr &target, const clang::Stmt &at);
+  bool keeps(const Holder &holder) const;
   void give(const clang::Stmt &at, const clang::Expr *value, Given given);
   void ask(const clang::Expr &at, const clang::Expr &object, Ask ask);
   void move(const clang::Stmt &at, Sources sources, Holders targets);

@@ -340,7 +340,7 @@ Sources HolderFinder::carriedConstruct(const CXXConstructExpr &construct, unsign
     // A container is made from a range of another.
     if (made && made->wrapper)
       for (const Expr *argument : argumentsOf(construct))
-        if (!types.find(argument->getType()))
+        if (!types.find(argument->getType()) && leadsIn(*argument))
           inside.append(outOf(reached(argument, steps + 1), /*copied=*/false));
     // What a handle is made of runs; what a function object is made of is kept.
     if (!erased)

@@ -301,7 +301,7 @@ std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const
   if (event.given == Given::Returned || event.given == Given::Elsewhere)
     return Stop{End::Given, "", event.given};
   const Fates *inside = callee(*held.closure->getCallOperator(), *held.variable);
-  if (!inside || !inside->complete)
+  if (!inside || !inside->complete || (token.signal && !untouched(*inside)))
     return Stop{End::Given, "", Given::Callee};
   const Path *lost = inside->find(End::Pending);
   const Path *pending = lost ? lost : inside->find(End::KeptPending);
@@ -330,7 +330,8 @@ std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const
 std::optional<Follower::Stop> Follower::seenByClosure(const Event &event,
                                                       const ValueDecl &variable, State &state) {
   const Fates *inside = callee(*event.closure->getCallOperator(), variable);
-  if (!inside || !inside->complete)
+  // A signal is looked at in many ways.
+  if (!inside || !inside->complete || token.signal)
     return Stop{End::Lent};
   if (untouched(*inside))
     return std::nullopt;
@@ -361,8 +362,9 @@ std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state
     if ((variable->isInitCapture() || body.finder().isAlias(*variable)) && variable->getInit())
       reached = body.finder().reachedBy(variable->getInit());
     std::optional<Stop> stop;
+    // In the lambda the name leads to the same place.
     if (reaches(reached, state))
-      stop = seenByClosure(event, *variable, state);
+      stop = seenByClosure(event, *reached.front().variable, state);
     else if (const LambdaExpr *inner =
                  isa<ParmVarDecl>(variable) ? nullptr
                                             : body.finder().closureOf(variable->getInit());
@@ -598,7 +600,7 @@ static std::string described(const Block &block, const Way &way, const ASTContex
   if (text.empty())
     return "";
   if (isa_and_nonnull<SwitchStmt>(block.terminator))
-    return formatv("when `{0}` has this value", text);
+    return formatv(way.value ? "when `{0}` has this value" : "when `{0}` has no case", text);
   return formatv("when `{0}` is {1}", text, *way.value ? "true" : "false");
 }
 
@@ -642,10 +644,11 @@ void Follower::finish(unsigned index, Stop stop, const Stmt *at, const State &st
     const Node &from = nodes[nodes[i].parent];
     const Block &block = body.blocks[from.block];
     const Way &way = block.ways[nodes[i].way];
+    bool isSwitch = isa_and_nonnull<SwitchStmt>(block.terminator);
     bool started = nodes[i].state.alive();
     if (!at && isa_and_nonnull<ContinueStmt, BreakStmt, GotoStmt>(block.terminator) && !path.at)
       path.at = block.terminator;
-    if (!started || nodes[i].forced || !way.value || !block.condition.expr ||
+    if (!started || nodes[i].forced || (!way.value && !isSwitch) || !block.condition.expr ||
         block.ways.size() < 2)
       continue;
     if (std::string text = described(block, way, context); !text.empty())
