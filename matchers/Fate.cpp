@@ -71,7 +71,7 @@ static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, con
   const HandleType *next = types.find(call.getType());
   const Expr *callable = nullptr;
   for (const Expr *argument : argumentsOf(call))
-    if (isCallable(argument->getType()) || argument->getType()->isNullPtrType())
+    if (isCallable(argument->getType()) || bare(argument)->getType()->isNullPtrType())
       callable = argument;
   if (!callable || !next || !next->byShape || next->awaiterOnly || call.isGLValue())
     return std::nullopt;

@@ -93,26 +93,27 @@ std::string workName(const Expr &launch, const Names &names) {
 }
 
 /// How the handle says that it was looked after.
-static std::string helpFor(const HandleType &type) {
-  const Strings &consume = type.words->consume;
-  bool lazy = type.words->start == Start::Lazy;
-  std::string await = "`co_await` it";
-  for (const std::string &name : consume)
-    if (name != "await_resume" && !StringRef(name).starts_with("operator")) {
-      if (!lazy)
-        await = "call `" + name + "()` on it";
-      break;
-    }
+static std::string helpFor(const HandleType &type, QualType written) {
+  const CXXRecordDecl *record = recordOf(written);
+  std::string question;
+  if (type.words->start != Start::Lazy)
+    for (const std::string &name : type.words->consume)
+      if (question.empty() && name != "await_resume" &&
+          !StringRef(name).starts_with("operator") &&
+          (type.wrapper || !record || findMember(*record, name)))
+        question = name;
   if (type.wrapper)
-    await = "keep it and wait for each";
-  return await + ", return it, or hand it to somebody who waits for it";
+    return formatv("keep them and {0} each, return them, or hand them to somebody who waits",
+                   question.empty() ? "`co_await`" : "call `" + question + "()` on");
+  return formatv("{0} it, return it, or hand it to somebody who waits for it",
+                 question.empty() ? "`co_await`" : "call `" + question + "()` on");
 }
 
 Remark remarkOn(Unit &unit, const Obligation &obligation) {
   Remark remark;
   const Expr &origin = *obligation.origin;
   remark.at = nameLoc(origin);
-  remark.help = helpFor(*obligation.type);
+  remark.help = helpFor(*obligation.type, origin.getType());
   remark.standing = {obligation.inside, obligation.statement};
   remark.meant = origin.getSourceRange();
   remark.voided = obligation.ending.fate == Fate::Voided;
@@ -138,32 +139,38 @@ static SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
   return function.getBody() ? function.getBody()->getEndLoc() : function.getEndLoc();
 }
 
-std::string storyOf(const flow::Path &path, StringRef verb) {
-  bool ends = StringRef(path.how).ends_with("ends");
-  if (!ends)
-    return formatv("is {0} before anybody {1} it",
-                   StringRef(path.how).starts_with("replaced") ? "replaced" : "thrown away", verb);
-  if (!path.turn.empty())
-    return formatv("is not {0} {1}", verb == "joins" ? "joined" : "asked", path.turn);
-  return formatv("is never {0}", verb == "joins" ? "joined" : "asked");
+std::string storyOf(const flow::Path &path, StringRef done, bool many) {
+  StringRef be = many ? "are" : "is", how = path.how;
+  if (how.starts_with("replaced") || how.starts_with("thrown away"))
+    return formatv("{0} {1} before anybody has {2} {3}", be,
+                   how.starts_with("replaced") ? "replaced" : "thrown away", done,
+                   many ? "them" : "it");
+  if (how.contains("lambda"))
+    return formatv("{0} {1}", be, how);
+  return path.turn.empty() ? formatv("{0} never {1}", be, done).str()
+                           : formatv("{0} not {1} {2}", be, done, path.turn).str();
 }
 
 Step endingStep(Unit &unit, const flow::Path &path, const FunctionDecl &function) {
-  bool named = path.holder && path.holder->getIdentifier();
+  std::string name =
+      path.holder && path.holder->getIdentifier() ? quoted(path.holder->getName()) : "it";
+  bool act = StringRef(path.how).ends_with("here");
   return {spanOf(endOf(path.at, function), unit.context),
-          formatv("{0} dies here: {1}", named ? quoted(path.holder->getName()) : "it", path.how)};
+          formatv(act ? "{0} is {1}" : "{0} dies here: {1}", name, path.how)};
 }
 
 Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
   Remark remark;
   if (journey.obligation) {
     remark = remarkOn(unit, *journey.obligation);
-    remark.trace.push_back({spanOf(remark.at, unit.context), "the work starts here"});
+    remark.trace.push_back({spanOf(remark.at, unit.context),
+                            journey.type->words->start == Start::Lazy ? "the task is made here"
+                                                                      : "the work starts here"});
   } else {
     remark.at = journey.parameter->getLocation();
     remark.standing.inside = journey.inside;
     remark.meant = journey.parameter->getSourceRange();
-    remark.help = helpFor(*journey.type);
+    remark.help = helpFor(*journey.type, journey.parameter->getType());
     remark.trace.push_back({spanOf(remark.at, unit.context), "the handle comes from the caller"});
   }
   for (const flow::Station &station : path.stations)

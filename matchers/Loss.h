@@ -28,9 +28,9 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// Where the path ends, as the last station of its story.
 Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
 
-/// How the path comes to lose what `name` is, as the end of a sentence: "is replaced before
-/// anybody asks it", "is not asked when `bad` is true".
-std::string storyOf(const flow::Path &path, llvm::StringRef verb);
+/// How the path comes to lose a handle that should have been `done` ("joined", "asked for its
+/// result"), as the end of a sentence: "is not joined when `bad` is true".
+std::string storyOf(const flow::Path &path, llvm::StringRef done, bool many);
 
 /// The function that a launch runs, for a message: "`audit`", or "the work".
 std::string workName(const clang::Expr &launch, const Names &names);

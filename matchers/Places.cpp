@@ -76,8 +76,11 @@ std::string shortName(const NamedDecl &decl) {
   if (isa<CXXConstructorDecl>(decl))
     return method->getParent()->getQualifiedNameAsString();
   std::string name = decl.getDeclName().getAsString();
-  if (method)
+  // A library's inner classes are no names for a reader.
+  if (method && !method->getParent()->getName().starts_with("_"))
     return method->getParent()->getNameAsString() + "::" + name;
+  if (method)
+    return name;
   const ASTContext &context = decl.getASTContext();
   if (!context.getSourceManager().isInSystemHeader(decl.getLocation()))
     return name;

@@ -21,6 +21,9 @@ static const CXXRecordDecl *withMembers(const CXXRecordDecl *record) {
     return definition;
   if (const CXXRecordDecl *pattern = record->getTemplateInstantiationPattern())
     return pattern->getDefinition();
+  // Named, but nothing has asked for its members yet.
+  if (const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(record))
+    return special->getSpecializedTemplate()->getTemplatedDecl()->getDefinition();
   return nullptr;
 }
 

@@ -32,8 +32,8 @@ static std::string condition(const flow::Path &path) {
 static void addPromise(Unit &unit, Report &report, SourceLocation at, const Standing &standing,
                        const flow::Path &path, StringRef name) {
   add(unit, report, at, standing, path,
-      formatv("the promise{0} dies unanswered{1}: who waits for its future gets an error that says "
-              "nothing",
+      formatv("the promise{0} dies unanswered{1}: whoever waits for its future gets an error that "
+              "says nothing",
               name.empty() ? "" : " " + quoted(name), condition(path)),
       "set a value or an exception on every path, or move the promise to somebody who does");
 }

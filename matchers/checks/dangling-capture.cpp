@@ -26,7 +26,7 @@ enum class Reach {
 
 struct Outliving {
   Reach reach = Reach::Ends;
-  std::string how; ///< "is detached", "is returned"
+  std::string how; ///< "is detached", "goes on after the return"
 };
 
 } // namespace
@@ -47,7 +47,7 @@ static Outliving ofPath(const flow::Path &path, const Obligation &work) {
     return {};
   case flow::End::Given:
     if (path.given == flow::Given::Returned || path.given == flow::Given::Thrown)
-      return {Reach::Scope, "is returned"};
+      return {Reach::Scope, "goes on after the return"};
     if (path.given == flow::Given::Member || path.given == flow::Given::Elsewhere)
       return {Reach::Scope, "is kept where it outlives this function"};
     return {};
@@ -119,15 +119,17 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
 }
 
 static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
-                StringRef how) {
+                StringRef how, bool coroutine) {
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
   remark.meant = at.getSourceRange();
-  remark.message = formatv("the work holds on to {0}, which may be gone: it {1}", what, how);
+  remark.message = formatv("the work of {0} refers to {1} and may outlive it: it {2}",
+                           quoted(calledName(at)), what, how);
   remark.help = what == "`this`"
                     ? "let the work own the object (shared_from_this), or wait for it"
-                    : "capture it by value, or wait for the work before the scope ends";
+                : coroutine ? "take the parameter by value, or await the coroutine while it lives"
+                            : "give the work a copy, or wait for it before the scope ends";
   report.add(std::move(remark));
 }
 
@@ -164,10 +166,10 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   Outliving out = outliving(work, borrowed.locals, unit);
   // A temporary is gone once the statement is done, whoever waits later.
   if (coroutine && borrowed.temporary && work.ending.fate == Fate::Stored)
-    out = {Reach::Scope, "is still to run when the statement is done"};
+    out = {Reach::Scope, "begins only after the temporary is gone"};
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
-    add(report, *work.origin, {work.inside, work.statement}, what, out.how);
+    add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine);
 }
 
 /// Whether something after the place waits, perhaps for this work.
@@ -228,7 +230,7 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
   if (!what.empty())
     add(report, *call.expr, call.standing, what,
-        token ? "is detached" : "runs some time after this call");
+        token ? "is detached" : "runs some time after this call", /*coroutine=*/false);
 }
 
 static void run(Unit &unit, Report &report) {

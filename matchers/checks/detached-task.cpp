@@ -13,13 +13,17 @@ using namespace llvm;
 
 namespace tether::checks {
 
-static void add(Report &report, SourceLocation at, std::string message, const Standing &standing) {
+static constexpr llvm::StringLiteral Help =
+    "await it, give it to a scope that waits for its work, or look at the error in a completion "
+    "handler";
+
+static void add(Report &report, SourceLocation at, std::string message, const Standing &standing,
+                StringRef help = Help) {
   Remark remark;
   remark.at = at;
   remark.message = std::move(message);
   remark.standing = standing;
-  remark.help = "await it, give it to a scope that waits for its work, or look at the error in a "
-                "completion handler";
+  remark.help = help;
   report.add(std::move(remark));
 }
 
@@ -128,7 +132,8 @@ static void run(Unit &unit, Report &report) {
     add(report, nameLoc(*work.origin),
         formatv("{0} is fire and forget: nobody can wait for it or learn that it failed",
                 quoted(calledName(*work.origin))),
-        {work.inside, work.statement});
+        {work.inside, work.statement},
+        "give the coroutine a type that can be awaited, and await it");
   }
   for (const Call &call : unit.seen.calls)
     if (call.callee)

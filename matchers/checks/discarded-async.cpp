@@ -27,6 +27,9 @@ static void run(Unit &unit, Report &report) {
       continue;
     Remark remark = remarkOn(unit, work);
     remark.message = message(work, unit.names);
+    if (work.type->isThread())
+      remark.help = "give it a name, so that it runs until the end of the scope, or call the "
+                    "function directly";
     report.add(std::move(remark));
   }
 }

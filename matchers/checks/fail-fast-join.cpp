@@ -218,7 +218,7 @@ static void add(Report &report, const Expr &at, const Standing &standing, std::s
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
-  remark.message = std::move(message) + ": nobody waits for them or sees how they end";
+  remark.message = std::move(message) + ": nobody will see how they end";
   remark.help = "handle each job's error where it is asked, or wait for all before the first error "
                 "is passed on";
   report.add(std::move(remark));

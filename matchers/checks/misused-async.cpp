@@ -48,12 +48,19 @@ static const HandleType *yieldedBy(const Expr &callable, Unit &unit) {
   return type && type->words->onDrop != Drop::Detaches ? type : nullptr;
 }
 
-static void add(Report &report, SourceLocation at, std::string message, const Standing &standing) {
+static constexpr llvm::StringLiteral WaitInside =
+    "wait for the work inside the callable, or use an interface that takes the handle";
+static constexpr llvm::StringLiteral TestResult =
+    "wait for the result and test that, not the handle";
+static constexpr llvm::StringLiteral KeepType = "keep the handle in a variable of its own type";
+
+static void add(Report &report, SourceLocation at, std::string message, const Standing &standing,
+                StringRef help) {
   Remark remark;
   remark.at = at;
   remark.message = std::move(message);
   remark.standing = standing;
-  remark.help = "wait for the work inside the callable, or use an interface that takes the handle";
+  remark.help = help;
   report.add(std::move(remark));
 }
 
@@ -74,12 +81,12 @@ static void onConversion(const Expr &callable, QualType target, const Call &call
   if (type && signature->getReturnType()->isBooleanType())
     add(report, nameLoc(callable),
         formatv("{0} tests the handle that the callable returns, not its result", name),
-        call.standing);
+        call.standing, TestResult);
   if (type && signature->getReturnType()->isVoidType())
     add(report, nameLoc(callable),
         formatv("the callable returns a handle that {0} throws away: {1}", name,
                 consequence(*type)),
-        call.standing);
+        call.standing, WaitInside);
 }
 
 static void onCall(const Call &call, Unit &unit, Report &report) {
@@ -104,7 +111,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
                     .str()
               : formatv("{0} tests the handle that the callable returns, not its result", callee)
                     .str(),
-        call.standing);
+        call.standing, drops ? WaitInside : TestResult);
     return;
   }
 }
@@ -116,11 +123,11 @@ static void onObligation(const Obligation &work, Report &report) {
     add(report, nameLoc(*work.origin),
         formatv("the condition tests the handle of {0}, not its result: {1}", name,
                 consequence(*work.type)),
-        standing);
+        standing, TestResult);
   else if (work.ending.fate == Fate::Erased)
     add(report, nameLoc(*work.origin),
         formatv("the handle of {0} is {1}: nobody can wait for it there", name, work.ending.how),
-        standing);
+        standing, KeepType);
 }
 
 static void run(Unit &unit, Report &report) {

@@ -46,6 +46,9 @@ static void onTry(const Try &attempt, Unit &unit, Report &report) {
 }
 
 static bool isNull(const Expr &expr, const ASTContext &context) {
+  // A function object made of nothing.
+  if (const auto *made = dyn_cast<CXXConstructExpr>(bare(&expr)); made && made->getNumArgs() == 1)
+    return isNull(*made->getArg(0), context);
   return bare(&expr)->isNullPointerConstant(const_cast<ASTContext &>(context),
                                             Expr::NPC_ValueDependentIsNotNull) !=
          Expr::NPCK_NotNull;

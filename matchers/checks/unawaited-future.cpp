@@ -10,20 +10,28 @@ using namespace llvm;
 
 namespace tether::checks {
 
-/// What the finding is about: "the future of `fetch`", "the coroutine `save`".
+/// What the finding is about: "the future of `fetch`", "the tasks in `loads`".
 static std::string subject(const Journey &journey) {
-  bool lazy = journey.type->words->start == Start::Lazy;
-  if (journey.parameter)
-    return formatv("the {0} {1}", lazy ? "task" : "future",
-                   quoted(journey.parameter->getNameAsString()));
-  std::string name = quoted(calledName(*journey.obligation->origin));
-  bool many = journey.type->wrapper;
-  return formatv("the {0} of {1}", many ? "futures" : lazy ? "task" : "future", name);
+  StringRef what = journey.type->words->start == Start::Lazy ? "task" : "future";
+  StringRef many = journey.type->wrapper ? "s" : "";
+  if (!journey.parameter)
+    return formatv("the {0}{1} of {2}", what, many,
+                   quoted(calledName(*journey.obligation->origin)));
+  return formatv("the {0}{1} {2}{3}", what, many, many.empty() ? "" : "in ",
+                 quoted(journey.parameter->getNameAsString()));
+}
+
+/// What should have been done with it.
+static StringRef wanted(const Journey &journey) {
+  if (journey.type->words->start == Start::Lazy)
+    return "awaited";
+  return journey.type->wrapper ? "asked for their results" : "asked for its result";
 }
 
 static std::string consequence(const Journey &journey) {
   if (journey.type->words->start == Start::Lazy)
-    return "on that path the work never runs";
+    return journey.fates.find(flow::End::Observed) ? "on that path the work never runs"
+                                                   : "the work never runs";
   Drop onDrop = journey.obligation ? journey.obligation->onDrop : journey.type->words->onDrop;
   if (onDrop == Drop::Blocks)
     return "it blocks where it dies, and nobody will see whether the work failed";
@@ -46,22 +54,19 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   // Waited for by who started it, its end is known.
   if (path && journey.obligation && journey.obligation->joined)
     return;
+  bool many = journey.type->wrapper;
   if (path)
-    story = storyOf(*path, "asks");
+    story = storyOf(*path, wanted(journey), many);
   for (const flow::Path &other : journey.fates.paths)
     if (!path && other.into && unit.keepers.of(*other.into) == Use::None) {
       path = &other;
-      story = formatv("is kept in {0}, which nobody ever asks",
+      story = formatv("{0} kept in {1}, which nobody ever asks", many ? "are" : "is",
                       quoted(other.into->getNameAsString()));
     }
   if (!path)
     return;
   Remark remark = remarkOn(unit, journey, *path);
-  std::string verb = journey.type->wrapper && !journey.parameter &&
-                             StringRef(story).starts_with("is ")
-                         ? "are " + story.substr(3)
-                         : story;
-  remark.message = formatv("{0} {1}: {2}", subject(journey), verb, consequence(journey));
+  remark.message = formatv("{0} {1}: {2}", subject(journey), story, consequence(journey));
   report.add(std::move(remark));
 }
 
@@ -70,9 +75,10 @@ static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
   if (work.inside || !work.ending.into || unit.keepers.of(*work.ending.into) != Use::None)
     return;
   Remark remark = remarkOn(unit, work);
-  remark.message = formatv("the future of {0} is kept in {1}, which nobody ever asks",
+  remark.message = formatv("the future of {0} is kept in {1}, which nobody ever asks: {2}",
                            quoted(calledName(*work.origin)),
-                           quoted(work.ending.into->getNameAsString()));
+                           quoted(work.ending.into->getNameAsString()),
+                           consequenceOf(*work.type, work.onDrop, work.origin->getType()));
   report.add(std::move(remark));
 }
 

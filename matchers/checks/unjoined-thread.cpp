@@ -15,10 +15,16 @@ static bool isOurs(const HandleType &type) {
          (type.words->onDrop == Drop::Terminates || type.words->onDrop == Drop::Detaches);
 }
 
-static std::string consequence(const HandleType &type) {
-  return type.words->onDrop == Drop::Terminates
-             ? "its destructor calls std::terminate"
-             : "its destructor detaches it, and it runs on without an owner";
+static std::string consequence(const HandleType &type, bool replaced) {
+  bool terminates = type.words->onDrop == Drop::Terminates;
+  if (replaced)
+    return terminates ? "the assignment calls std::terminate, which ends the program"
+                      : "the assignment detaches it, and it runs on without an owner";
+  if (type.wrapper)
+    return terminates ? "their destructors call std::terminate, which ends the program"
+                      : "their destructors detach them, and they run on without an owner";
+  return terminates ? "its destructor calls std::terminate, which ends the program"
+                    : "its destructor detaches it, and it runs on without an owner";
 }
 
 static constexpr llvm::StringLiteral Help =
@@ -27,22 +33,28 @@ static constexpr llvm::StringLiteral Help =
 
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Pending);
+  bool many = journey.type->wrapper;
   std::string story;
   if (path)
-    story = storyOf(*path, "joins");
+    story = storyOf(*path, "joined", many);
   for (const flow::Path &other : journey.fates.paths)
     if (!path && other.into && unit.keepers.of(*other.into) == Use::None) {
       path = &other;
-      story = formatv("is kept in {0}, which nobody ever joins",
+      story = formatv("{0} kept in {1}, which nobody ever joins", many ? "are" : "is",
                       quoted(other.into->getNameAsString()));
     }
   if (!path)
     return;
   Remark remark = remarkOn(unit, journey, *path);
-  std::string name = path->holder && path->holder->getIdentifier()
-                         ? quoted(path->holder->getNameAsString())
-                         : "that starts here";
-  remark.message = formatv("the thread {0} {1}: {2}", name, story, consequence(*journey.type));
+  bool named = path->holder && path->holder->getIdentifier();
+  std::string subject = named ? formatv(many ? "the threads in {0}" : "the thread {0}",
+                                        quoted(path->holder->getNameAsString()))
+                                    .str()
+                        : many ? "the threads that start here"
+                               : "the thread that starts here";
+  remark.message =
+      formatv("{0} {1}: {2}", subject, story,
+              consequence(*journey.type, StringRef(path->how).starts_with("replaced")));
   remark.help = Help;
   remark.throws = true;
   report.add(std::move(remark));
@@ -55,7 +67,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = formatv("the thread that starts here is never joined: {0}",
-                           consequence(*work.type));
+                           consequence(*work.type, /*replaced=*/false));
   remark.help = Help;
   remark.throws = true;
   report.add(std::move(remark));

@@ -17,6 +17,9 @@ static std::string message(const std::string &who, StringRef where) {
                  who, where);
 }
 
+static constexpr llvm::StringLiteral Help =
+    "call `get()`, which waits as well and throws what the work has thrown";
+
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Waited);
   for (const flow::Path &other : journey.fates.paths)
@@ -30,6 +33,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
                         : formatv("the work of {0}", quoted(calledName(*journey.obligation->origin)));
   std::string where = path->turn.empty() ? "" : path->turn + " ";
   remark.message = message(who, where);
+  remark.help = Help;
   report.add(std::move(remark));
 }
 
@@ -40,6 +44,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
+  remark.help = Help;
   report.add(std::move(remark));
 }
 

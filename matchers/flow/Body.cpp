@@ -164,7 +164,8 @@ void Body::readWays(const CFGBlock &from, Block &block) {
     const CFGBlock *to = next.getReachableBlock();
     if (!to)
       continue;
-    Way way{to->getBlockID(), std::nullopt, dyn_cast_or_null<CXXCatchStmt>(to->getLabel())};
+    Way way{to->getBlockID(), std::nullopt, to->getLabel(),
+            dyn_cast_or_null<CXXCatchStmt>(to->getLabel())};
     if (isSwitch)
       way.value = caseValue(to->getLabel(), function.getASTContext());
     else if (block.condition.expr)

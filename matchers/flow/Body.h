@@ -28,6 +28,7 @@ struct Condition {
 struct Way {
   unsigned to = 0;
   std::optional<int64_t> value; ///< of the condition's `expr` on this way: 0 or 1, or the case's
+  const clang::Stmt *label = nullptr;           ///< the case or catch that it leads to
   const clang::CXXCatchStmt *handler = nullptr; ///< the catch that it leads into
 };
 

@@ -562,7 +562,8 @@ Follower::Stop Follower::atExit(const State &state) const {
   });
   if (kept)
     return {waited ? End::KeptWaited : End::KeptPending, ""};
-  return {waited ? End::Waited : End::Pending, "the function ends"};
+  return {waited ? End::Waited : End::Pending,
+          state.thrown ? "an exception leaves the function" : "the function ends"};
 }
 
 void Follower::walk(unsigned index) {
@@ -570,7 +571,7 @@ void Follower::walk(unsigned index) {
   State state = nodes[index].state;
   if (nodes[index].block == body.exit) {
     if (state.alive())
-      finish(index, atExit(state), nullptr, state);
+      finish(index, atExit(state), state.thrown, state);
     return;
   }
   for (const Event &event : block.events) {
@@ -585,10 +586,19 @@ void Follower::walk(unsigned index) {
     leave(index, std::move(state), block);
 }
 
+static std::string describedCase(const Way &way, StringRef value,
+                             const ASTContext &context) {
+  const auto *label = way.value ? dyn_cast_or_null<CaseStmt>(way.label) : nullptr;
+  if (!label)
+    return formatv("when `{0}` has no case", value);
+  return formatv("when `{0}` is {1}", value,
+                 normalisedText(label->getLHS()->getSourceRange(), context));
+}
+
 /// What is known on this way out of the block, in words: "when `ok` is false".
 static std::string described(const Block &block, const Way &way, const ASTContext &context) {
   if (isa_and_nonnull<CXXForRangeStmt>(block.terminator))
-    return *way.value ? "in the loop" : "after the loop";
+    return *way.value ? "in the loop" : "when the loop has ended";
   const Expr &expr = *block.condition.expr;
   std::string text;
   if (expr.getBeginLoc().isMacroID()) {
@@ -600,7 +610,7 @@ static std::string described(const Block &block, const Way &way, const ASTContex
   if (text.empty())
     return "";
   if (isa_and_nonnull<SwitchStmt>(block.terminator))
-    return formatv(way.value ? "when `{0}` has this value" : "when `{0}` has no case", text);
+    return describedCase(way, text, context);
   return formatv("when `{0}` is {1}", text, *way.value ? "true" : "false");
 }
 

@@ -28,12 +28,18 @@ static StringRef cweName(int number) {
     return "Detection of Error Condition Without Action";
   case 391:
     return "Unchecked Error Condition";
+  case 394:
+    return "Unexpected Status Code or Return Value";
   case 400:
     return "Uncontrolled Resource Consumption";
   case 404:
     return "Improper Resource Shutdown or Release";
   case 416:
     return "Use After Free";
+  case 562:
+    return "Return of Stack Variable Address";
+  case 696:
+    return "Incorrect Behavior Order";
   case 755:
     return "Improper Handling of Exceptional Conditions";
   case 772:
