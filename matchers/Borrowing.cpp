@@ -32,9 +32,7 @@ public:
 
   bool TraverseTypeLoc(TypeLoc) { return true; }
   bool VisitReturnStmt(ReturnStmt *statement) { return note(statement->getRetValue()); }
-  bool VisitCallExpr(CallExpr *call) {
-    return passesThrough(*call) ? note(call->getArg(0)) : true;
-  }
+  bool VisitCallExpr(CallExpr *call) { return passesThrough(*call) ? note(call->getArg(0)) : true; }
 
 private:
   bool note(const Expr *value) {
@@ -181,7 +179,7 @@ Borrowed Borrowing::target(const Expr *expr, unsigned steps) const {
     return place(argumentsOf(*expr)[0], steps + 1);
   if (isa<CXXConstructExpr>(expr) && isView(expr->getType()) && !argumentsOf(*expr).empty()) {
     const Expr *first = argumentsOf(*expr)[0];
-    return isView(first->getType()) ? target(first, steps + 1)
+    return isView(first->getType())                 ? target(first, steps + 1)
            : isa<clang::StringLiteral>(bare(first)) ? found
                                                     : place(first, steps + 1);
   }
@@ -249,8 +247,8 @@ Borrowed Borrowing::argument(const Expr &expr) const {
   Borrowed found;
   const FunctionDecl *callee = calleeOf(*inner);
   bool erased = isa<CXXConstructExpr>(inner) && names.callables.has(recordOf(inner->getType()));
-  if (erased || (isa<CallExpr>(inner) && names.binders.has(callee) &&
-                 !names.referrers.has(callee))) {
+  if (erased ||
+      (isa<CallExpr>(inner) && names.binders.has(callee) && !names.referrers.has(callee))) {
     for (const Expr *part : argumentsOf(*inner))
       found.add(argument(*part));
     return found;
@@ -268,8 +266,7 @@ Borrowed borrowedByLaunch(const Expr &launch, const FunctionDecl &inside, const 
   return found;
 }
 
-Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside,
-                             const Names &names) {
+Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, const Names &names) {
   Borrowing borrowing(inside, names);
   Borrowed found;
   const FunctionDecl *callee = calleeOf(call);

@@ -257,7 +257,7 @@ std::optional<Ending> Climb::inOperator(const BinaryOperator &op) {
   if (op.getOpcode() == BO_Comma && op.getLHS() == value)
     return end(Fate::Dropped, "the left of a comma");
   if (op.isAssignmentOp())
-    return asked                 ? end(Fate::Dropped, "only asked, never waited for")
+    return asked                  ? end(Fate::Dropped, "only asked, never waited for")
            : op.getLHS() == value ? end(Fate::Written, "assigned to")
                                   : end(Fate::Stored, "assigned");
   if (op.isComparisonOp())

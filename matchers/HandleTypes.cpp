@@ -69,8 +69,7 @@ const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
   if (shaped && hasAnnotation(record, "tether::async"))
     return annotated();
   if (const Awaitable *entry = listed.find(&record))
-    return keep(
-        {entry, false, false, false, false, "listed in the vocabulary as " + entry->type});
+    return keep({entry, false, false, false, false, "listed in the vocabulary as " + entry->type});
   if (const HandleType *inside = fromArguments(record))
     return inside;
   if (const HandleType *base = fromBases(record))
@@ -111,14 +110,13 @@ const HandleType *HandleTypes::inArgument(const TemplateArgument &argument) {
 /// A pointer whose deleter is somebody's own: it may join.
 static bool hasOwnDeleter(const ClassTemplateSpecializationDecl &pointer, const Names &names) {
   ArrayRef<TemplateArgument> arguments = pointer.getTemplateArgs().asArray();
-  bool releases = any_of(names.vocabulary.structure.releases, [&](StringRef name) {
-    return findMember(pointer, name) != nullptr;
-  });
+  bool releases = any_of(names.vocabulary.structure.releases,
+                         [&](StringRef name) { return findMember(pointer, name) != nullptr; });
   if (!releases || arguments.size() < 2 || arguments[1].getKind() != TemplateArgument::Type)
     return false;
   const CXXRecordDecl *deleter = arguments[1].getAsType()->getAsCXXRecordDecl();
-  return !deleter || !deleter->getASTContext().getSourceManager().isInSystemHeader(
-                         deleter->getLocation());
+  return !deleter ||
+         !deleter->getASTContext().getSourceManager().isInSystemHeader(deleter->getLocation());
 }
 
 const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {

@@ -98,8 +98,7 @@ static std::string helpFor(const HandleType &type, QualType written) {
   std::string question;
   if (type.words->start != Start::Lazy)
     for (const std::string &name : type.words->consume)
-      if (question.empty() && name != "await_resume" &&
-          !StringRef(name).starts_with("operator") &&
+      if (question.empty() && name != "await_resume" && !StringRef(name).starts_with("operator") &&
           (type.wrapper || !record || findMember(*record, name)))
         question = name;
   if (type.wrapper)

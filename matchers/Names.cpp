@@ -186,11 +186,10 @@ Names::Names(const Vocabulary &v)
       errorTypes(v.errorTypes, &Named::name), broadExceptions(v.broadExceptions, &Named::name),
       ignorers(v.ignorers, &Named::name), handlers(v.handlers, &HandlerEntry::name),
       responses(v.responses, &Named::name), promises(v.promises, &Awaitable::type),
-      alwaysTrue(v.alwaysTrue, &Named::name), payloads(v.payloads, &Named::name), views(v.views, &Named::name),
-      referrers(v.referrers, &Named::name),
-      testMacros(namesIn(v.testMacros)),
-      assertionMacros(namesIn(v.assertionMacros)), throwTesters(v.structure.throwTesters),
-      joins(v.structure.joins),
+      alwaysTrue(v.alwaysTrue, &Named::name), payloads(v.payloads, &Named::name),
+      views(v.views, &Named::name), referrers(v.referrers, &Named::name),
+      testMacros(namesIn(v.testMacros)), assertionMacros(namesIn(v.assertionMacros)),
+      throwTesters(v.structure.throwTesters), joins(v.structure.joins),
       synchronisers(v.structure.synchronises), errorHandlers(v.structure.errorHandlers) {
   for (unsigned i = 0; i != v.awaitables.size(); ++i)
     for (const std::string &name : v.awaitables[i].also)

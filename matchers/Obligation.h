@@ -13,10 +13,10 @@ struct Obligation {
   const Launcher *launcher = nullptr; ///< set if the call is itself listed as starting work
   Start start = Start::Eager;
   Drop onDrop = Drop::DropsResult;
-  bool signal = false; ///< to wait for it is all that there is to ask
+  bool signal = false;     ///< to wait for it is all that there is to ask
   bool ownPromise = false; ///< of a promise that lives in the same function
-  bool joined = false; ///< the object that started it waits for all its work, in this function
-  bool throws = true; ///< whether the work can fail, as far as its callable is seen
+  bool joined = false;     ///< the object that started it waits for all its work, in this function
+  bool throws = true;      ///< whether the work can fail, as far as its callable is seen
   Ending ending;
   const clang::FunctionDecl *inside = nullptr; ///< null at namespace scope
   const clang::Stmt *statement = nullptr;      ///< the full expression or declaration around it

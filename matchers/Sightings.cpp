@@ -289,8 +289,8 @@ static const Awaitable *promiseOf(const Obligation &work, const Names &names,
   return record ? names.promises.find(record) : nullptr;
 }
 
-/// The future of a promise that cannot fail, or that dies in the same function, is a signal: who has
-/// waited for it knows all.
+/// The future of a promise that cannot fail, or that dies in the same function, is a signal: who
+/// has waited for it knows all.
 static void settleSignals(Sightings &seen, const Names &names) {
   bool fails = any_of(seen.calls, [&](const Call &call) {
     const auto *method = dyn_cast_or_null<CXXMethodDecl>(call.callee);
@@ -302,8 +302,8 @@ static void settleSignals(Sightings &seen, const Names &names) {
     const ValueDecl *owner = nullptr;
     if (!promiseOf(work, names, owner))
       continue;
-    const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(
-        recordOf(work.origin->getType()));
+    const auto *special =
+        dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(work.origin->getType()));
     bool isVoid = special && special->getTemplateArgs().size() != 0 &&
                   special->getTemplateArgs()[0].getKind() == TemplateArgument::Type &&
                   special->getTemplateArgs()[0].getAsType()->isVoidType();

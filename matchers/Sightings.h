@@ -24,7 +24,7 @@ struct Call {
   const clang::Expr *expr = nullptr;
   const clang::FunctionDecl *callee = nullptr;
   Standing standing;
-  bool used = true; ///< false if its value is thrown away
+  bool used = true;                       ///< false if its value is thrown away
   const clang::ValueDecl *into = nullptr; ///< the variable that its value initialises
 };
 

@@ -51,8 +51,7 @@ static bool isForwarding(const FunctionDecl &function, const ParmVarDecl &parame
   QualType written = pattern->getParamDecl(index)->getType();
   if (const auto *pack = written->getAs<PackExpansionType>())
     written = pack->getPattern();
-  return written->isRValueReferenceType() &&
-         written->getPointeeType()->isTemplateTypeParmType();
+  return written->isRValueReferenceType() && written->getPointeeType()->isTemplateTypeParmType();
 }
 
 // An override must take what its base class takes; a handle's own constructors and assignments are

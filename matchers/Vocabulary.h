@@ -132,21 +132,21 @@ struct ExecutorShape {
 
 /// How a coroutine type, an awaiter or a future-like class looks from outside.
 struct StructuralNames {
-  Strings throwTesters;  ///< functions that run their callable for the exception alone
-  Strings synchronises;  ///< functions after which other work has come to some point
-  Strings joins;         ///< member functions that wait for all that their object has started
-  Strings errorHandlers; ///< continuations that handle the error
-  Strings senderMembers; ///< all of these members make a sender
-  Strings senderTraits;  ///< a member type of one of these names makes a sender
-  Strings futureExtras;  ///< beside `get` and `wait`, one of these makes a future
-  Strings readiness;     ///< questions whose yes, and answers that, tell that the work has ended
+  Strings throwTesters;   ///< functions that run their callable for the exception alone
+  Strings synchronises;   ///< functions after which other work has come to some point
+  Strings joins;          ///< member functions that wait for all that their object has started
+  Strings errorHandlers;  ///< continuations that handle the error
+  Strings senderMembers;  ///< all of these members make a sender
+  Strings senderTraits;   ///< a member type of one of these names makes a sender
+  Strings futureExtras;   ///< beside `get` and `wait`, one of these makes a future
+  Strings readiness;      ///< questions whose yes, and answers that, tell that the work has ended
   Strings errorQuestions; ///< a class with one of these members may hold an error
-  Strings presence;      ///< questions that are true while there is a handle
-  Strings absence;       ///< questions that are false while there is one
-  Strings empties;       ///< members of an owner that throw away what it owns
-  Strings releases;      ///< members of an owner that give up what it owns
-  Strings swaps;         ///< functions that exchange two values
-  Strings exchanges;     ///< functions that put a value into a variable and yield the old one
+  Strings presence;       ///< questions that are true while there is a handle
+  Strings absence;        ///< questions that are false while there is one
+  Strings empties;        ///< members of an owner that throw away what it owns
+  Strings releases;       ///< members of an owner that give up what it owns
+  Strings swaps;          ///< functions that exchange two values
+  Strings exchanges;      ///< functions that put a value into a variable and yield the old one
 };
 
 struct Vocabulary {
@@ -174,11 +174,11 @@ struct Vocabulary {
   ExecutorShape executors;
   StructuralNames structure;
   std::vector<HandlerEntry> handlers;
-  std::vector<Named> responses;       ///< calls in a handler that send its response
-  std::vector<Awaitable> promises;    ///< what somebody waits for; `consume` answers them
-  std::vector<Named> views;           ///< types that refer to what they are made of
-  std::vector<Named> referrers;       ///< functions that refer to their argument: std::ref
-  std::vector<Named> payloads;        ///< results that carry an error inside
+  std::vector<Named> responses;    ///< calls in a handler that send its response
+  std::vector<Awaitable> promises; ///< what somebody waits for; `consume` answers them
+  std::vector<Named> views;        ///< types that refer to what they are made of
+  std::vector<Named> referrers;    ///< functions that refer to their argument: std::ref
+  std::vector<Named> payloads;     ///< results that carry an error inside
 
   /// Appends the other's entries; on equal names the later entry wins.
   void add(Vocabulary other);

@@ -97,8 +97,7 @@ static const ParmVarDecl *responseCallback(const FunctionDecl &handler, Unit &un
   if (method && method->size_overridden_methods() != 0)
     return nullptr;
   for (const ParmVarDecl *parameter : handler.parameters()) {
-    if (!unit.callbackTypes.find(parameter->getType()) ||
-        parameter->getType()->isPointerType())
+    if (!unit.callbackTypes.find(parameter->getType()) || parameter->getType()->isPointerType())
       continue;
     if (found || !parameter->getIdentifier())
       return nullptr;

@@ -73,8 +73,7 @@ static Outliving outliving(const Obligation &work, ArrayRef<const VarDecl *> bor
     if (work.type->words->onDrop == Drop::Detaches)
       return {Reach::Everyone, "belongs to nobody"};
     if (work.start == Start::Eager && runsOn(work.onDrop))
-      return {startedByOwn(work) ? Reach::Scope : Reach::Object,
-              "goes on when its handle dies"};
+      return {startedByOwn(work) ? Reach::Scope : Reach::Object, "goes on when its handle dies"};
     return {};
   case Fate::Continued:
     for (const Obligation &next : unit.seen.obligations)
@@ -126,8 +125,7 @@ static void add(Report &report, const Expr &at, const Standing &standing, String
   remark.meant = at.getSourceRange();
   remark.message = formatv("the work of {0} refers to {1} and may outlive it: it {2}",
                            quoted(calledName(at)), what, how);
-  remark.help = what == "`this`"
-                    ? "let the work own the object (shared_from_this), or wait for it"
+  remark.help = what == "`this`" ? "let the work own the object (shared_from_this), or wait for it"
                 : coroutine ? "take the parameter by value, or await the coroutine while it lives"
                             : "give the work a copy, or wait for it before the scope ends";
   report.add(std::move(remark));
@@ -179,8 +177,9 @@ static bool waitsLater(const Call &call, Unit &unit) {
     // A thread that is joined is another work's end.
     const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-    return !(type && type->isThread()) && later.standing.inside == call.standing.inside && later.callee &&
-           later.callee->getIdentifier() && unit.names.synchronises(later.callee->getName()) &&
+    return !(type && type->isThread()) && later.standing.inside == call.standing.inside &&
+           later.callee && later.callee->getIdentifier() &&
+           unit.names.synchronises(later.callee->getName()) &&
            sources.isBeforeInTranslationUnit(call.expr->getBeginLoc(), later.expr->getBeginLoc());
   });
 }
@@ -207,8 +206,8 @@ static Borrowed borrowedByTasks(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr))
     for (const Obligation &work : unit.seen.obligations)
       if (work.origin == bare(argument) && isCoroutineCall(work))
-        found.add(borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside,
-                                      unit.names));
+        found.add(
+            borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside, unit.names));
   return found;
 }
 
@@ -240,7 +239,8 @@ static void run(Unit &unit, Report &report) {
     onSink(call, unit, report);
 }
 
-static constexpr llvm::StringLiteral Cousins[] = {"AsyncFixer04", "CP.31", "cppcoreguidelines-"
+static constexpr llvm::StringLiteral Cousins[] = {"AsyncFixer04", "CP.31",
+                                                  "cppcoreguidelines-"
                                                   "avoid-capturing-lambda-coroutines"};
 static constexpr int Weaknesses[] = {416, 562};
 

@@ -13,9 +13,10 @@ static void run(Unit &unit, Report &report) {
     if (lossOf(work) != Loss::Result)
       continue;
     Remark remark = remarkOn(unit, work);
-    remark.message = formatv(
-        "the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
-        quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is", consequenceOf(*work.type, work.onDrop, work.origin->getType()));
+    remark.message =
+        formatv("the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
+                quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is",
+                consequenceOf(*work.type, work.onDrop, work.origin->getType()));
     report.add(std::move(remark));
   }
 }

@@ -24,9 +24,9 @@ struct Position {
 /// What is known of one handle in a function.
 struct Job {
   flow::Holder holder;
-  bool fromCaller = false;        ///< a parameter: it runs from the beginning
-  std::vector<Position> starts;   ///< where it is put into its variable
-  std::vector<Position> asked;    ///< where its end is asked for
+  bool fromCaller = false;      ///< a parameter: it runs from the beginning
+  std::vector<Position> starts; ///< where it is put into its variable
+  std::vector<Position> asked;  ///< where its end is asked for
 };
 
 /// Looks for the first question in a function that abandons others.
@@ -69,8 +69,8 @@ Job &JoinFinder::jobOf(const flow::Holder &holder) {
       return job;
   Job &job = jobs.emplace_back();
   job.holder = holder;
-  job.fromCaller = isa<ParmVarDecl>(holder.variable) &&
-                   !holder.variable->getType()->isLValueReferenceType();
+  job.fromCaller =
+      isa<ParmVarDecl>(holder.variable) && !holder.variable->getType()->isLValueReferenceType();
   return job;
 }
 
@@ -142,8 +142,7 @@ bool JoinFinder::reaches(Position from, Position to, ArrayRef<Position> blocked)
 bool JoinFinder::pendingAt(const Job &job, Position position) const {
   if (job.fromCaller && reaches({body.entry, ~0u}, position, job.asked))
     return true;
-  return any_of(job.starts,
-                [&](Position start) { return reaches(start, position, job.asked); });
+  return any_of(job.starts, [&](Position start) { return reaches(start, position, job.asked); });
 }
 
 /// Whether a try around the one does not hold the other.

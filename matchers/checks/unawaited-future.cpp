@@ -37,8 +37,8 @@ static std::string consequence(const Journey &journey) {
     return "it blocks where it dies, and nobody will see whether the work failed";
   if (onDrop == Drop::BlocksOrNeverRuns)
     return "it blocks where it dies or its work never runs, and nobody will see whether it failed";
-  QualType type = journey.parameter ? journey.parameter->getType()
-                                    : journey.obligation->origin->getType();
+  QualType type =
+      journey.parameter ? journey.parameter->getType() : journey.obligation->origin->getType();
   return consequenceOf(*journey.type, onDrop, type);
 }
 
@@ -75,10 +75,10 @@ static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
   if (work.inside || !work.ending.into || unit.keepers.of(*work.ending.into) != Use::None)
     return;
   Remark remark = remarkOn(unit, work);
-  remark.message = formatv("the future of {0} is kept in {1}, which nobody ever asks: {2}",
-                           quoted(calledName(*work.origin)),
-                           quoted(work.ending.into->getNameAsString()),
-                           consequenceOf(*work.type, work.onDrop, work.origin->getType()));
+  remark.message =
+      formatv("the future of {0} is kept in {1}, which nobody ever asks: {2}",
+              quoted(calledName(*work.origin)), quoted(work.ending.into->getNameAsString()),
+              consequenceOf(*work.type, work.onDrop, work.origin->getType()));
   report.add(std::move(remark));
 }
 

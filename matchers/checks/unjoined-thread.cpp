@@ -85,14 +85,13 @@ static void run(Unit &unit, Report &report) {
 static constexpr llvm::StringLiteral Cousins[] = {"CP.23", "CP.25", "CERT-CON37-C"};
 static constexpr int Weaknesses[] = {404, 772};
 
-extern const Check unjoined_thread = {
-    .id = "unjoined-thread",
-    .summary = "a joinable thread dies on some path",
-    .since = "0.1.0",
-    .level = Level::Error,
-    .cwe = Weaknesses,
-    .cousins = Cousins,
-    .docs = R"md(
+extern const Check unjoined_thread = {.id = "unjoined-thread",
+                                      .summary = "a joinable thread dies on some path",
+                                      .since = "0.1.0",
+                                      .level = Level::Error,
+                                      .cwe = Weaknesses,
+                                      .cousins = Cousins,
+                                      .docs = R"md(
 ## What it does
 
 Follows a thread along every path of its function and finds those on which it is dropped, destroyed or
@@ -137,6 +136,6 @@ bool rebuild(int shard, bool dry) {
 }
 ```
 )md",
-    .run = run};
+                                      .run = run};
 
 } // namespace tether::checks

@@ -28,9 +28,9 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   if (!path || journey.fates.find(flow::End::Pending) || journey.type->words->consume.empty())
     return;
   Remark remark = remarkOn(unit, journey, *path);
-  std::string who = journey.parameter
-                        ? quoted(journey.parameter->getNameAsString())
-                        : formatv("the work of {0}", quoted(calledName(*journey.obligation->origin)));
+  std::string who = journey.parameter ? quoted(journey.parameter->getNameAsString())
+                                      : formatv("the work of {0}",
+                                                quoted(calledName(*journey.obligation->origin)));
   std::string where = path->turn.empty() ? "" : path->turn + " ";
   remark.message = message(who, where);
   remark.help = Help;
@@ -102,14 +102,14 @@ static void run(Unit &unit, Report &report) {
 static constexpr llvm::StringLiteral Cousins[] = {"S4822", "bugprone-unused-return-value"};
 static constexpr int Weaknesses[] = {252, 391};
 
-extern const Check unobserved_error = {
-    .id = "unobserved-error",
-    .summary = "work is waited for, but nobody asks whether it failed",
-    .since = "0.1.0",
-    .level = Level::Warning,
-    .cwe = Weaknesses,
-    .cousins = Cousins,
-    .docs = R"md(
+extern const Check unobserved_error = {.id = "unobserved-error",
+                                       .summary =
+                                           "work is waited for, but nobody asks whether it failed",
+                                       .since = "0.1.0",
+                                       .level = Level::Warning,
+                                       .cwe = Weaknesses,
+                                       .cousins = Cousins,
+                                       .docs = R"md(
 ## What it does
 
 Finds a handle that is waited for and then dies without having been asked for its result, on some path:
@@ -148,6 +148,6 @@ void checkout(int order) {
 }
 ```
 )md",
-    .run = run};
+                                       .run = run};
 
 } // namespace tether::checks

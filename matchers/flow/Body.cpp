@@ -152,10 +152,10 @@ void Body::readWays(const CFGBlock &from, Block &block) {
     if (block.condition.expr) {
       addKey(block.condition);
       SourceLocation at = block.condition.expr->getExprLoc();
-      block.asserts = at.isMacroID() &&
-                      !macroAround(at, function.getASTContext(), [&](StringRef macro) {
-                         return names.isAssertion(macro) || names.isTestMacro(macro);
-                       }).empty();
+      block.asserts =
+          at.isMacroID() && !macroAround(at, function.getASTContext(), [&](StringRef macro) {
+                               return names.isAssertion(macro) || names.isTestMacro(macro);
+                             }).empty();
     }
   }
   unsigned index = 0;
@@ -227,8 +227,7 @@ static bool holdsMany(const ValueDecl &variable) {
   if (!record || !record->hasDefinition())
     return false;
   DeclarationNameTable &table = record->getASTContext().DeclarationNames;
-  return findMember(*record, "size") ||
-         findMember(*record, table.getCXXOperatorName(OO_Subscript));
+  return findMember(*record, "size") || findMember(*record, table.getCXXOperatorName(OO_Subscript));
 }
 
 static const Stmt *bodyOf(const Stmt &loop) {
@@ -248,8 +247,8 @@ static bool runsOnce(const Stmt &loop, const ASTContext &context) {
   }
   const auto *counted = dyn_cast<ForStmt>(&loop);
   const auto *init = counted ? dyn_cast_or_null<DeclStmt>(counted->getInit()) : nullptr;
-  const auto *index = init && init->isSingleDecl() ? dyn_cast<VarDecl>(init->getSingleDecl())
-                                                   : nullptr;
+  const auto *index =
+      init && init->isSingleDecl() ? dyn_cast<VarDecl>(init->getSingleDecl()) : nullptr;
   const auto *test = counted && counted->getCond()
                          ? dyn_cast<BinaryOperator>(counted->getCond()->IgnoreParenImpCasts())
                          : nullptr;
@@ -296,8 +295,10 @@ void Body::findLoops() {
   for (const Block &block : blocks) {
     if (!isa_and_nonnull<WhileStmt, ForStmt, CXXForRangeStmt>(block.terminator))
       continue;
-    Loop loop{block.terminator, bodyOf(*block.terminator),
-              runsOnce(*block.terminator, function.getASTContext()), {}};
+    Loop loop{block.terminator,
+              bodyOf(*block.terminator),
+              runsOnce(*block.terminator, function.getASTContext()),
+              {}};
     for (const Block &other : blocks)
       for (const Event &event : other.events)
         if (event.at &&

@@ -46,7 +46,7 @@ struct Block {
 struct Loop {
   const clang::Stmt *statement = nullptr;
   const clang::Stmt *body = nullptr;
-  bool atLeastOnce = false; ///< constant bounds say so
+  bool atLeastOnce = false;                                ///< constant bounds say so
   llvm::SmallDenseSet<const clang::ValueDecl *, 4> drains; ///< containers whose elements it asks
 };
 

@@ -49,8 +49,8 @@ void EventMaker::ask(const Expr &at, const Expr &object, Ask ask) {
   event.value = &at;
 }
 
-/// Whether a handle that is put there is this function's to look after: not what lies in an object of
-/// another class.
+/// Whether a handle that is put there is this function's to look after: not what lies in an object
+/// of another class.
 bool EventMaker::keeps(const Holder &holder) const {
   QualType type = holder.variable->getType().getNonReferenceType();
   bool closure = isCallable(type);
@@ -238,8 +238,8 @@ void EventMaker::onMemberCall(const CXXMemberCallExpr &call) {
   onArguments(call);
 }
 
-/// `std::for_each(all.begin(), all.end(), [](std::thread &one) {…})`: what the closure does with its
-/// parameter is what happens to the elements. False if the call is no such thing.
+/// `std::for_each(all.begin(), all.end(), [](std::thread &one) {…})`: what the closure does with
+/// its parameter is what happens to the elements. False if the call is no such thing.
 bool EventMaker::onElements(const Expr &call, const FunctionDecl &callee) {
   const CXXMethodDecl *body = nullptr;
   Holders elements;
@@ -270,9 +270,8 @@ static bool onlyLooks(const Expr &call, const FunctionDecl &callee, const Holder
   if (!plain || plain->getType()->isVoidType())
     return false;
   // An algorithm does more than to look.
-  bool alone = all_of(argumentsOf(call).drop_front(), [](const Expr *argument) {
-    return argument->getType()->isArithmeticType();
-  });
+  bool alone = all_of(argumentsOf(call).drop_front(),
+                      [](const Expr *argument) { return argument->getType()->isArithmeticType(); });
   if (!alone && !isa<CXXOperatorCallExpr>(plain))
     return false;
   return plain->getType()->isArithmeticType() || !holders.reachedBy(plain).empty();
@@ -361,8 +360,8 @@ void EventMaker::onConstruct(const CXXConstructExpr &construct) {
   }
 }
 
-/// `for (auto *one : {&first, &second})`, `Guard guard{[&] { thread.join(); }}`: what they are kept for
-/// is not followed.
+/// `for (auto *one : {&first, &second})`, `Guard guard{[&] { thread.join(); }}`: what they are kept
+/// for is not followed.
 void EventMaker::onList(const InitListExpr &list) {
   bool owner = recordOf(list.getType()) && !types.find(list.getType());
   for (const Expr *init : list.inits())

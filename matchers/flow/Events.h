@@ -13,22 +13,22 @@
 namespace tether::flow {
 
 enum class Act {
-  Start,   ///< `value` is evaluated and may yield a fresh handle
-  Move,    ///< `sources` go into `targets`
-  Assign,  ///< likewise, and what was in `targets` is lost
-  Clear,   ///< what is in `targets` is lost
-  Swap,    ///< `targets` and `others` change places
+  Start,    ///< `value` is evaluated and may yield a fresh handle
+  Move,     ///< `sources` go into `targets`
+  Assign,   ///< likewise, and what was in `targets` is lost
+  Clear,    ///< what is in `targets` is lost
+  Swap,     ///< `targets` and `others` change places
   Exchange, ///< `sources` go into `targets`, whose old handle is the value of the expression
-  Throw,   ///< an exception of the type of `value` (null: the current one) is thrown
-  Ask,     ///< a member function (`ask`) is called on `sources` or `targets`
-  Give,    ///< `sources` leave this function's care
-  Lend,    ///< `callee` sees `targets` through its parameter `index`
-  Close,   ///< `closure` is called, or handed to somebody who may call it
-  Capture, ///< `sources` go into `closure` as `variable`
-  Declare, ///< the life of `variable` begins anew
-  Define,  ///< the bool `variable` takes the value of `value`
-  Write,   ///< `variable` changes
-  End      ///< the life of `variable` ends
+  Throw,    ///< an exception of the type of `value` (null: the current one) is thrown
+  Ask,      ///< a member function (`ask`) is called on `sources` or `targets`
+  Give,     ///< `sources` leave this function's care
+  Lend,     ///< `callee` sees `targets` through its parameter `index`
+  Close,    ///< `closure` is called, or handed to somebody who may call it
+  Capture,  ///< `sources` go into `closure` as `variable`
+  Declare,  ///< the life of `variable` begins anew
+  Define,   ///< the bool `variable` takes the value of `value`
+  Write,    ///< `variable` changes
+  End       ///< the life of `variable` ends
 };
 
 /// How a handle left a function's care.

@@ -132,8 +132,8 @@ Holders HolderFinder::member(const MemberExpr &expr, unsigned steps) const {
     if (type->isPointerType())
       type = type->getPointeeType();
     const CXXRecordDecl *record = type->getAsCXXRecordDecl();
-    if (record && record->getCanonicalDecl() ==
-                      cast<RecordDecl>(field->getParent())->getCanonicalDecl())
+    if (record &&
+        record->getCanonicalDecl() == cast<RecordDecl>(field->getParent())->getCanonicalDecl())
       holder.part = int(field->getFieldIndex());
   }
   return all;

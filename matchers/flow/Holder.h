@@ -18,7 +18,7 @@ namespace tether::flow {
 /// part of it.
 struct Holder {
   const clang::ValueDecl *variable = nullptr;
-  int part = -1;                              ///< index of a field, binding or tuple element; -1: all
+  int part = -1; ///< index of a field, binding or tuple element; -1: all
   const clang::LambdaExpr *closure = nullptr; ///< the capture rather than the variable itself
 
   bool operator==(const Holder &) const = default;

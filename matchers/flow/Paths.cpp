@@ -30,14 +30,13 @@ struct Node {
   unsigned block = 0;
   State state;
   int parent = -1;
-  int way = -1;            ///< the parent's way that led here
-  bool forced = false;     ///< no other way was possible
+  int way = -1;        ///< the parent's way that led here
+  bool forced = false; ///< no other way was possible
 };
 
 class Follower {
 public:
-  Follower(const Body &body, const Token &token, HandleTypes &types, Callee callee,
-           unsigned &steps)
+  Follower(const Body &body, const Token &token, HandleTypes &types, Callee callee, unsigned &steps)
       : body(body), token(token), types(types), callee(callee), steps(steps),
         visited(body.blocks.size()) {}
 
@@ -155,7 +154,8 @@ std::optional<Follower::Stop> Follower::onMove(const Event &event, State &state)
   bool loose = false;
   if (!state.alive() || !takesOut(event.sources, state, loose))
     return std::nullopt;
-  if (any_of(event.targets, [&](const Holder &t) { return is_contained(state.guarded, t.variable); }))
+  if (any_of(event.targets,
+             [&](const Holder &t) { return is_contained(state.guarded, t.variable); }))
     return Stop{End::Lent};
   for (Holder target : event.targets) {
     if (target.part < 0)
@@ -249,9 +249,8 @@ std::optional<Follower::Stop> Follower::onGive(const Event &event, State &state)
 
 /// Whether a callee's paths leave the handle as it was.
 static bool untouched(const Fates &fates) {
-  return fates.complete && all_of(fates.paths, [](const Path &path) {
-           return path.end == End::KeptPending;
-         });
+  return fates.complete &&
+         all_of(fates.paths, [](const Path &path) { return path.end == End::KeptPending; });
 }
 
 /// An object with a destructor of its own gets to see variables that hold nothing yet.
@@ -327,8 +326,8 @@ std::optional<Follower::Stop> Follower::ownedByClosure(const Event &event, const
 }
 
 /// A handle that a closure refers to, when the closure is called or handed on.
-std::optional<Follower::Stop> Follower::seenByClosure(const Event &event,
-                                                      const ValueDecl &variable, State &state) {
+std::optional<Follower::Stop> Follower::seenByClosure(const Event &event, const ValueDecl &variable,
+                                                      State &state) {
   const Fates *inside = callee(*event.closure->getCallOperator(), variable);
   // A signal is looked at in many ways.
   if (!inside || !inside->complete || token.signal)
@@ -365,9 +364,9 @@ std::optional<Follower::Stop> Follower::onClose(const Event &event, State &state
     // In the lambda the name leads to the same place.
     if (reaches(reached, state))
       stop = seenByClosure(event, *reached.front().variable, state);
-    else if (const LambdaExpr *inner =
-                 isa<ParmVarDecl>(variable) ? nullptr
-                                            : body.finder().closureOf(variable->getInit());
+    else if (const LambdaExpr *inner = isa<ParmVarDecl>(variable)
+                                           ? nullptr
+                                           : body.finder().closureOf(variable->getInit());
              inner && inner != event.closure) {
       Event nested = event;
       nested.closure = inner;
@@ -398,9 +397,8 @@ std::optional<Follower::Stop> Follower::onEnd(const ValueDecl &variable, State &
   if (variable.getType()->isPointerType() && state.holds({&variable}))
     return Stop{End::Lent};
   size_t before = state.holders.size();
-  erase_if(state.holders, [&](const Holder &held) {
-    return held.variable == &variable && !held.closure;
-  });
+  erase_if(state.holders,
+           [&](const Holder &held) { return held.variable == &variable && !held.closure; });
   // A closure dies with its variable.
   if (const auto *local = dyn_cast<VarDecl>(&variable); withClosure && local && local->getInit())
     if (const LambdaExpr *closure =
@@ -488,8 +486,8 @@ bool Follower::mustEnter(const Block &block, const State &state) const {
   if (token.origin && body.isWithin(*token.origin, *loop->body))
     return false;
   return loop->atLeastOnce || any_of(state.holders, [&](const Holder &held) {
-    return !held.closure && loop->drains.count(held.variable);
-  });
+           return !held.closure && loop->drains.count(held.variable);
+         });
 }
 
 /// Whether the catch takes an exception of that type.
@@ -510,8 +508,8 @@ void Follower::dispatch(unsigned index, State state, const Block &block) {
   const Expr *thrown = std::exchange(state.thrown, nullptr);
   for (size_t i = 0; i != block.ways.size(); ++i) {
     const Way &way = block.ways[i];
-    bool fits = way.handler ? !thrown || takes(*way.handler, thrown->getType())
-                            : nodes[index].parent >= 0;
+    bool fits =
+        way.handler ? !thrown || takes(*way.handler, thrown->getType()) : nodes[index].parent >= 0;
     if (!fits)
       continue;
     State next = state;
@@ -586,8 +584,7 @@ void Follower::walk(unsigned index) {
     leave(index, std::move(state), block);
 }
 
-static std::string describedCase(const Way &way, StringRef value,
-                             const ASTContext &context) {
+static std::string describedCase(const Way &way, StringRef value, const ASTContext &context) {
   const auto *label = way.value ? dyn_cast_or_null<CaseStmt>(way.label) : nullptr;
   if (!label)
     return formatv("when `{0}` has no case", value);

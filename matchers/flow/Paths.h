@@ -27,14 +27,14 @@ struct Token {
 
 /// How a path ends for the handle.
 enum class End {
-  Observed, ///< its result was asked for, or it was joined
-  Detached, ///< given up by name
-  Given,    ///< somebody else's care
-  Lent,     ///< somebody may have looked after it
-  Waited,   ///< died after it was waited for
-  Pending,  ///< died, and nobody has waited
-  Outlives, ///< something that the work refers to has died before it; the path goes on
-  KeptWaited,  ///< the function returned; its owner still has it
+  Observed,   ///< its result was asked for, or it was joined
+  Detached,   ///< given up by name
+  Given,      ///< somebody else's care
+  Lent,       ///< somebody may have looked after it
+  Waited,     ///< died after it was waited for
+  Pending,    ///< died, and nobody has waited
+  Outlives,   ///< something that the work refers to has died before it; the path goes on
+  KeptWaited, ///< the function returned; its owner still has it
   KeptPending
 };
 

@@ -117,8 +117,8 @@ static std::optional<bool> knownAnswer(const CXXMemberCallExpr &call, const Stat
   return std::nullopt;
 }
 
-/// `if (const Result ok = Result(thread.joinable()))`: an object that is as true as what it was made
-/// of.
+/// `if (const Result ok = Result(thread.joinable()))`: an object that is as true as what it was
+/// made of.
 static const Expr *madeOf(const Expr &object) {
   const auto *name = dyn_cast<DeclRefExpr>(bare(&object));
   const auto *variable = name ? dyn_cast<VarDecl>(name->getDecl()) : nullptr;

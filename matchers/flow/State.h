@@ -10,13 +10,13 @@ enum class Status { None, Pending, Waited };
 /// What is known on one path: plain data, compared to find out where one has been before.
 struct State {
   Status status = Status::None;
-  bool loose = false; ///< a temporary: nobody holds it yet
-  const clang::Expr *carrier = nullptr;     ///< the expression whose value it is while loose
-  const clang::Expr *thrown = nullptr;      ///< the exception under way, if its type is known
-  const clang::ValueDecl *first = nullptr;  ///< the first holder
+  bool loose = false;                      ///< a temporary: nobody holds it yet
+  const clang::Expr *carrier = nullptr;    ///< the expression whose value it is while loose
+  const clang::Expr *thrown = nullptr;     ///< the exception under way, if its type is known
+  const clang::ValueDecl *first = nullptr; ///< the first holder
   llvm::SmallVector<Holder, 2> holders;
-  llvm::SmallVector<std::pair<int, int64_t>, 4> facts;         ///< key and value, sorted
-  llvm::SmallVector<const clang::Stmt *, 2> entered;  ///< loops known to have begun
+  llvm::SmallVector<std::pair<int, int64_t>, 4> facts;    ///< key and value, sorted
+  llvm::SmallVector<const clang::Stmt *, 2> entered;      ///< loops known to have begun
   llvm::SmallVector<const clang::ValueDecl *, 1> guarded; ///< what objects made so far look after
 
   bool holds(const Holder &holder) const;
