@@ -2,6 +2,7 @@
 #include "matchers/Borrowing.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -112,7 +113,7 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
 }
 
 static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
-                StringRef how) {
+                StringRef how, std::vector<Fix> fixes) {
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
@@ -121,6 +122,7 @@ static void add(Report &report, const Expr &at, const Standing &standing, String
   remark.help = what == "`this`"
                     ? "let the work own the object (shared_from_this), or wait for it"
                     : "capture it by value, or wait for the work before the scope ends";
+  remark.fixes = std::move(fixes);
   report.add(std::move(remark));
 }
 
@@ -160,7 +162,8 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
     out = {Reach::Scope, "is still to run when the statement is done"};
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
-    add(report, *work.origin, {work.inside, work.statement}, what, out.how);
+    add(report, *work.origin, {work.inside, work.statement}, what, out.how,
+        fixesOfCapture(*work.origin, *work.inside, borrowed, unit));
 }
 
 /// Whether something after the place waits, perhaps for this work.
@@ -221,7 +224,8 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   std::string what = dying(borrowed, token ? Reach::Everybody : Reach::Scope, inside, unit);
   if (!what.empty())
     add(report, *call.expr, call.standing, what,
-        token ? "is detached" : "runs some time after this call");
+        token ? "is detached" : "runs some time after this call",
+        fixesOfCapture(*call.expr, *inside, borrowed, unit));
 }
 
 static void run(Unit &unit, Report &report) {

@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -27,6 +28,7 @@ static void run(Unit &unit, Report &report) {
       continue;
     Remark remark = remarkOn(unit, work);
     remark.message = message(work, unit.names);
+    remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }
 }

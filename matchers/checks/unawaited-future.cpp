@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -59,6 +60,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
                          ? "are " + story.substr(3)
                          : story;
   remark.message = formatv("{0} {1}: {2}", subject(journey), verb, consequence(journey));
+  remark.fixes = fixesOfForgotten(journey, unit);
   report.add(std::move(remark));
 }
 

@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -45,6 +46,8 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   remark.message = formatv("the thread {0} {1}: {2}", name, story, consequence(*journey.type));
   remark.help = Help;
   remark.throws = true;
+  remark.fixes = fixesOfThread(journey, unit);
+  append_range(remark.fixes, fixesOfForgotten(journey, unit));
   report.add(std::move(remark));
 }
 

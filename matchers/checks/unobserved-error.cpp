@@ -1,5 +1,6 @@
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -30,6 +31,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
                         : formatv("the work of {0}", quoted(calledName(*journey.obligation->origin)));
   std::string where = path->stations.empty() ? "" : path->stations.back().what + " ";
   remark.message = message(who, where);
+  remark.fixes = fixesOfWait(journey, unit);
   report.add(std::move(remark));
 }
 
@@ -40,6 +42,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
+  remark.fixes = fixesOfWait(work, *wait, unit);
   report.add(std::move(remark));
 }
 
