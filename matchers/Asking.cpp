@@ -80,6 +80,12 @@ private:
 
 } // namespace
 
+Uses usesOf(const VarDecl &variable, const FunctionDecl &inside) {
+  UseFinder finder(variable);
+  finder.TraverseStmt(inside.getBody());
+  return std::move(finder.uses);
+}
+
 std::optional<Local> localOf(const Journey &journey) {
   const auto *variable =
       journey.obligation ? dyn_cast_or_null<VarDecl>(journey.obligation->ending.into) : nullptr;
@@ -98,9 +104,7 @@ std::optional<Local> localOf(const Journey &journey) {
     local.block = dyn_cast<CompoundStmt>(local.road[local.road.size() - 2]);
   if (!local.block)
     return std::nullopt;
-  UseFinder finder(*variable);
-  finder.TraverseStmt(journey.inside->getBody());
-  local.uses = std::move(finder.uses);
+  local.uses = usesOf(*variable, *journey.inside);
   return local;
 }
 

@@ -38,6 +38,9 @@ struct Local {
 };
 std::optional<Local> localOf(const Journey &journey);
 
+/// What the body does with the variable.
+Uses usesOf(const clang::VarDecl &variable, const clang::FunctionDecl &inside);
+
 /// Where a statement of the block has to be written to run on every way from `first` out of the
 /// block: in front of the brace or of the last `return`. Invalid if some way leaves it elsewhere.
 clang::SourceLocation wayOut(const Road &road, const clang::CompoundStmt &block,

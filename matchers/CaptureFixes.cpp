@@ -241,16 +241,23 @@ static bool isUniform(const LambdaExpr &lambda, ArrayRef<const LambdaCapture *> 
          none_of(captures, [](const LambdaCapture *capture) { return capture->isImplicit(); });
 }
 
+/// The only closure of the launch, if a copy in it could do what a reference does; else null.
+static const LambdaExpr *closureOf(const Expr &launch, const Names &names) {
+  SmallVector<const LambdaExpr *, 2> closures;
+  collectClosures(launch, names, closures);
+  if (closures.size() != 1)
+    return nullptr;
+  const LambdaExpr *lambda = closures.front();
+  bool leaks = isCoroutine(lambda->getCallOperator()) || lambda->isGenericLambda() ||
+               returnsPlace(*lambda, names);
+  return leaks ? nullptr : lambda;
+}
+
 std::vector<Fix> fixesOfCapture(const Expr &launch, const FunctionDecl &inside,
                                 const Borrowed &borrowed, Unit &unit) {
   std::vector<Fix> fixes;
-  SmallVector<const LambdaExpr *, 2> closures;
-  collectClosures(launch, unit.names, closures);
-  if (closures.size() != 1 || !inside.getBody())
-    return fixes;
-  const LambdaExpr *lambda = closures.front();
-  if (isCoroutine(lambda->getCallOperator()) || lambda->isGenericLambda() ||
-      returnsPlace(*lambda, unit.names))
+  const LambdaExpr *lambda = inside.getBody() ? closureOf(launch, unit.names) : nullptr;
+  if (!lambda)
     return fixes;
   SmallVector<const LambdaCapture *, 4> captures = referencesOf(*lambda, borrowed);
   if (captures.empty() || !isUniform(*lambda, captures))

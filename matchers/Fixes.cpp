@@ -205,7 +205,7 @@ std::vector<Fix> fixesOfThread(const Journey &journey, Unit &unit) {
   return fixes;
 }
 
-/// Whether the place runs once for each time that the block does.
+/// Whether the place may run more than once for each time that the block does.
 static bool repeats(const Road &road, const Stmt *block) {
   bool inside = false;
   for (const Stmt *each : road) {
@@ -228,23 +228,64 @@ static void addAskInstead(const FunctionDecl *inside, const CXXMemberCallExpr &w
       .finish(fixes, formatv("call `{0}()` instead: it throws the work's error", ask->getName()));
 }
 
+/// The only one of the calls that waits, if the others ask nothing: a result can be asked for once.
+static const CXXMemberCallExpr *onlyWait(const Uses &uses, const HandleType &type, Unit &unit) {
+  const CXXMemberCallExpr *wait = nullptr;
+  for (const CXXMemberCallExpr *call : uses.calls) {
+    Ask ask = askOf(*call, type, unit.types);
+    if (ask == Ask::Neutral || ask == Ask::TimedWait)
+      continue;
+    if (ask != Ask::Wait || wait)
+      return nullptr;
+    wait = call;
+  }
+  return uses.onlyCalls() ? wait : nullptr;
+}
+
 std::vector<Fix> fixesOfWait(const Journey &journey, Unit &unit) {
   std::vector<Fix> fixes;
   std::optional<Local> local = localOf(journey);
-  if (!local || !local->uses.onlyCalls())
-    return fixes;
-  const CXXMemberCallExpr *wait = nullptr;
-  for (const CXXMemberCallExpr *call : local->uses.calls) {
-    Ask ask = askOf(*call, *journey.type, unit.types);
-    // A result can be asked for once.
-    if (ask != Ask::Neutral && ask != Ask::TimedWait && (ask != Ask::Wait || wait))
-      return fixes;
-    if (ask == Ask::Wait)
-      wait = call;
-  }
+  const CXXMemberCallExpr *wait = local ? onlyWait(local->uses, *journey.type, unit) : nullptr;
   std::optional<Discard> place = wait ? discardOf(journey.inside, *wait) : std::nullopt;
   if (place && !repeats(place->road, local->block))
     addAskInstead(journey.inside, *wait, *journey.type, unit, fixes);
+  return fixes;
+}
+
+/// Whether the container is only filled, and before the loop, which is the only one over it.
+static bool isOnlyFor(const CXXForRangeStmt &loop, const VarDecl &container,
+                      const FunctionDecl &inside) {
+  Uses uses = usesOf(container, inside);
+  // The loop's own mention is no call.
+  return uses.mentions == uses.calls.size() + 1 &&
+         all_of(uses.calls, [&](const CXXMemberCallExpr *call) {
+           return call->getEndLoc() < loop.getBeginLoc();
+         });
+}
+
+std::vector<Fix> fixesOfWaitLoop(const Journey &journey, const ValueDecl *container, Unit &unit) {
+  std::vector<Fix> fixes;
+  const auto *variable = dyn_cast_or_null<VarDecl>(container);
+  if (!variable || !variable->hasLocalStorage() || variable->getType()->isReferenceType() ||
+      !journey.inside->getBody())
+    return fixes;
+  Road road = roadTo(*journey.inside->getBody(), [&](const Stmt &each) {
+    const auto *loop = dyn_cast<CXXForRangeStmt>(&each);
+    const auto *name = loop ? dyn_cast<DeclRefExpr>(bare(loop->getRangeInit())) : nullptr;
+    return name && name->getDecl() == variable;
+  });
+  const auto *loop = road.empty() ? nullptr : cast<CXXForRangeStmt>(road.back());
+  const VarDecl *each = loop ? loop->getLoopVariable() : nullptr;
+  const HandleType *type = each ? unit.types.find(each->getType()) : nullptr;
+  if (!type || type->wrapper || !each->getType()->isReferenceType() ||
+      !isOnlyFor(*loop, *variable, *journey.inside) || any_of(drop_end(road), [](const Stmt *s) {
+        return isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(s);
+      }))
+    return fixes;
+  const CXXMemberCallExpr *wait = onlyWait(usesOf(*each, *journey.inside), *type, unit);
+  std::optional<Discard> place = wait ? discardOf(journey.inside, *wait) : std::nullopt;
+  if (place && !repeats(place->road, loop))
+    addAskInstead(journey.inside, *wait, *type, unit, fixes);
   return fixes;
 }
 

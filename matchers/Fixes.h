@@ -24,6 +24,10 @@ std::vector<Fix> fixesOfThread(const Journey &journey, Unit &unit);
 /// For a handle that is only waited for: ask for its result instead.
 std::vector<Fix> fixesOfWait(const Journey &journey, Unit &unit);
 
+/// The same for the handles of a container, which a loop waits for one by one.
+std::vector<Fix> fixesOfWaitLoop(const Journey &journey, const clang::ValueDecl *container,
+                                 Unit &unit);
+
 /// The same for a handle that has no name; `wait` is the member of it that is called.
 std::vector<Fix> fixesOfWait(const Obligation &work, const clang::Expr &wait, Unit &unit);
 

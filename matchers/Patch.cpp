@@ -99,7 +99,8 @@ Patch &Patch::statement(SourceLocation at, SourceLocation like, StringRef text) 
   StringRef margin = marginOf(like);
   Span span = emptySpan(at);
   span.column = span.endColumn = 1;
-  return add(span, (margin.take_while(isSpace) + text + "\n").str());
+  StringRef end = context->getSourceManager().getBufferData(file).contains("\r\n") ? "\r\n" : "\n";
+  return add(span, (margin.take_while(isSpace) + text + end).str());
 }
 
 void Patch::finish(std::vector<Fix> &fixes, std::string title, bool safe) {

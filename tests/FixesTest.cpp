@@ -194,6 +194,17 @@ TEST(Fixes, LeaveCodeThatCompilesAndTheFindingGone) {
   EXPECT_EQ(tried.size(), 7u) << "some check offers nothing in any fixture";
 }
 
+TEST(Fixes, AreNotBelievedButTried) {
+  Source source{"a.cpp", "#include <future>\nstd::future<int> f();\nvoid g() { f(); }\n", {}, ""};
+  std::vector<Result> before = analyseAll({source});
+  ASSERT_EQ(before.size(), 1u);
+  std::vector<Trial> trials = trialsOf(0, source, before[0]);
+  ASSERT_EQ(trials.size(), 1u);
+  trials[0].edits.clear();
+  EXPECT_THAT(complaint(trials[0], source, source.text, before[0]),
+              testing::StartsWith("a.cpp:3: wait for it here: `.get()`: "));
+}
+
 /// The outcome of each fix of the text, applied alone, under its title.
 std::map<std::string, std::string> outcomes(const std::string &text) {
   std::map<std::string, std::string> found;
@@ -210,8 +221,9 @@ std::map<std::string, std::string> outcomes(const std::string &text) {
   return found;
 }
 
-const std::string Head = "#include <future>\n#include <string>\n#include <thread>\n"
-                         "std::future<int> save(int); void audit(int); int size(std::string);\n";
+const std::string Head =
+    "#include <future>\n#include <string>\n#include <thread>\n#include <vector>\n"
+    "std::future<int> save(int); void audit(int); int size(std::string);\n";
 
 /// The same behind what the cases have in common.
 std::map<std::string, std::string> fixed(const std::string &text) {
@@ -247,6 +259,12 @@ TEST(Fixes, KeepTheHandleUntilTheScopeEnds) {
   EXPECT_EQ(fixed("void f() { std::async(std::launch::async, audit, 1); audit(2); }")[Keep],
             "void f() { auto pending = std::async(std::launch::async, audit, 1); audit(2); "
             "pending.get(); }");
+}
+
+TEST(Fixes, KeepTheLineEnds) {
+  EXPECT_EQ(fixed("void f() {\r\n  auto a = save(1);\r\n}\r\n"),
+            (Outcomes{{"ask `a` when its scope ends",
+                       "void f() {\r\n  auto a = save(1);\r\n  a.get();\r\n}\r\n"}}));
 }
 
 TEST(Fixes, KeepNoHandleThatSomeWayWouldLose) {
@@ -288,7 +306,6 @@ TEST(Fixes, JoinOnlyAThreadThatRunsTheSame) {
   const std::string joining = "make it a `std::jthread`, which joins where it dies";
   for (std::string text : {"void f() { auto t = std::thread(audit, 1); }",
                            "void f() { std::thread t([](auto...) {}); }",
-                           "void f(std::thread &u) { std::thread t(audit, 1); t.swap(u); }",
                            "using Thread = std::thread; void f() { Thread t(audit, 1); }"})
     EXPECT_EQ(fixed(text).count(joining), 0u) << text;
 }
@@ -301,6 +318,15 @@ TEST(Fixes, AskOnceInsteadOfWaiting) {
             (Outcomes{{ask, "void f() { auto a = save(1); a.get(); }"}}));
   EXPECT_THAT(fixed("void f(int n) { auto a = save(1); while (n--) a.wait(); }"), IsEmpty());
   EXPECT_THAT(fixed("void f(int n) { auto a = save(1); a.wait(); if (n) a.get(); }"), IsEmpty());
+}
+
+TEST(Fixes, AskEachInsteadOfWaitingForIt) {
+  const std::string ask = "call `get()` instead: it throws the work's error";
+  std::string fill = "void f() { std::vector<std::future<int>> all; all.push_back(save(1)); ";
+  EXPECT_EQ(fixed(fill + "for (auto &one : all) { if (one.valid()) one.wait(); } }"),
+            (Outcomes{{ask, fill + "for (auto &one : all) { if (one.valid()) one.get(); } }"}}));
+  EXPECT_THAT(fixed(fill + "for (auto &one : all) for (int i : {1, 2}) one.wait(); }"), IsEmpty());
+  EXPECT_THAT(fixed(fill + "for (auto &one : all) one.wait(); all.clear(); }"), IsEmpty());
 }
 
 std::string launched(const std::string &before, const std::string &closure) {

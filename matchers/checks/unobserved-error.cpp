@@ -32,6 +32,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   std::string where = path->stations.empty() ? "" : path->stations.back().what + " ";
   remark.message = message(who, where);
   remark.fixes = fixesOfWait(journey, unit);
+  append_range(remark.fixes, fixesOfWaitLoop(journey, path->holder, unit));
   report.add(std::move(remark));
 }
 
