@@ -107,6 +107,7 @@ void Report::add(Remark remark) {
   finding.help =
       remark.help + "; to accept it, say why: // tether: allow(" + finding.check + ") reason";
   finding.trace = std::move(remark.trace);
+  finding.fixes = std::move(remark.fixes);
   finding.voided = remark.voided;
   finding.statement = finding.statementEnd = finding.at.line;
   const Standing &standing = remark.standing;

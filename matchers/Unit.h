@@ -66,6 +66,7 @@ struct Remark {
   bool throws = true;       ///< work that cannot throw lowers the level
   bool voided = false;
   std::vector<Step> trace;
+  std::vector<Fix> fixes;
 };
 
 /// Collects what one check says of one unit.

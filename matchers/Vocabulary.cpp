@@ -161,6 +161,7 @@ template <> struct MappingTraits<Awaitable> {
     mapKey(io, "error-handlers", entry.errorHandlers);
     mapKey(io, "detach", entry.detach);
     mapKey(io, "neutral", entry.neutral);
+    mapKey(io, "joining", entry.joining);
     mapRemarks(io, entry.because);
     separateFinalizers(entry);
   }

@@ -62,6 +62,7 @@ struct Awaitable {
   Strings errorHandlers;    ///< sees the error; "then with two arguments" for an overload
   Strings detach;           ///< gives the handle up on purpose
   Strings neutral;          ///< asks something else
+  std::string joining;      ///< the type that does the same and joins where it dies
   std::string because;
 };
 

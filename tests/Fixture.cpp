@@ -27,6 +27,20 @@ std::string readFile(const std::filesystem::path &file) {
   return text.str();
 }
 
+std::vector<std::string> flagsOf(const std::string &source) {
+  std::vector<std::string> flags = {"-I" + (sourceDir() / "fixtures/mock").string()};
+  StringRef first = StringRef(source).split('\n').first;
+  if (first.consume_front("// flags:")) {
+    SmallVector<StringRef, 4> words;
+    first.split(words, ' ', -1, false);
+    for (StringRef word : words)
+      flags.push_back(word.str());
+  } else {
+    flags.push_back("-std=c++20");
+  }
+  return flags;
+}
+
 Result check(const std::filesystem::path &file, std::vector<std::string> flags,
              const std::string &config) {
   Options options;

@@ -14,6 +14,9 @@ std::filesystem::path sourceDir();
 /// The whole file; empty if there is none.
 std::string readFile(const std::filesystem::path &file);
 
+/// The flags of a fixture: `// flags: -std=c++17` on the first line replaces the default.
+std::vector<std::string> flagsOf(const std::string &source);
+
 /// Analyses one file as `tether check FILE -- FLAGS` does. The configuration may be empty.
 Result check(const std::filesystem::path &file, std::vector<std::string> flags,
              const std::string &config);

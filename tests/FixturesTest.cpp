@@ -26,21 +26,6 @@ static std::vector<fs::path> fixtures() {
   return files;
 }
 
-/// `// flags: -std=c++17` on the first line replaces the default.
-static std::vector<std::string> flagsOf(llvm::StringRef source) {
-  std::vector<std::string> flags = {"-I" + (sourceDir() / "fixtures/mock").string()};
-  llvm::StringRef first = source.split('\n').first;
-  if (first.consume_front("// flags:")) {
-    llvm::SmallVector<llvm::StringRef, 4> words;
-    first.split(words, ' ', -1, false);
-    for (llvm::StringRef word : words)
-      flags.push_back(word.str());
-  } else {
-    flags.push_back("-std=c++20");
-  }
-  return flags;
-}
-
 class FixtureTest : public testing::TestWithParam<fs::path> {};
 
 TEST_P(FixtureTest, SaysWhatItsMarkersWant) {

@@ -1,4 +1,5 @@
 #include "tool/Commands.h"
+#include "tool/FixFiles.h"
 #include "tool/Printable.h"
 #include "tool/Runner.h"
 #include "tool/Session.h"
@@ -163,8 +164,7 @@ static bool wantsColour(const Options &options) {
   return options.colour == "always";
 }
 
-static Error writeReports(const Result &result, const Options &options) {
-  Sources sources(result.root);
+static Error writeReports(const Result &result, const Options &options, Sources &sources) {
   // Files first: what is said on standard output cannot be taken back.
   std::vector<ReportTarget> targets = options.reports;
   std::stable_partition(targets.begin(), targets.end(),
@@ -173,6 +173,20 @@ static Error writeReports(const Result &result, const Options &options) {
     if (Error error = writeReport(target, result, sources, wantsColour(options)))
       return error;
   outs().flush();
+  return Error::success();
+}
+
+static Error writeFixes(const Result &result, const Options &options, Sources &sources) {
+  if (!options.fix && !options.fixUnsafe)
+    return Error::success();
+  Expected<FixedFiles> done = fixFiles(result, sources, options.fixUnsafe);
+  if (!done)
+    return done.takeError();
+  if (!options.quiet)
+    errs() << formatv("tether: {0} of {1} findings fixed in {2} files\n", done->findings,
+                      result.findings.size() - result.summary.suppressed, done->files);
+  if (done->postponed != 0 && !options.quiet)
+    errs() << formatv("tether: {0} fixes overlap others: run again\n", done->postponed);
   return Error::success();
 }
 
@@ -200,7 +214,11 @@ Expected<int> runCheck(const Options &options) {
   result.summary.units += session->excluded;
   if (wasInterrupted(result) && !options.quiet)
     errs() << "tether: interrupted: the report holds what was found until now\n";
-  if (Error error = writeReports(result, options))
+  // The report shows the lines as they were.
+  Sources sources(result.root);
+  if (Error error = writeReports(result, options, sources))
+    return std::move(error);
+  if (Error error = writeFixes(result, options, sources))
     return std::move(error);
   if (options.profile)
     writeProfile(profile, errs());

@@ -86,6 +86,9 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
   check->add_flag("-q,--quiet", options.quiet, "No progress and no remarks on standard error");
   check->add_flag("--profile", options.profile,
                   "Say on standard error what the time was spent on, by phase and by check");
+  check->add_flag("--fix", options.fix, "Write the fixes that are safe into the files");
+  check->add_flag("--fix-unsafe", options.fixUnsafe,
+                  "Write fixes that change behaviour, too: read the difference");
   check->footer("Flags after '--' replace the compile database:\n"
                 "  tether check file.cpp -- -std=c++20 -Iinclude\n");
 }

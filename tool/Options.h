@@ -37,6 +37,8 @@ struct Options {
   std::string colour = "auto";
   bool quiet = false;
   bool profile = false;
+  bool fix = false;       ///< write safe fixes into the files
+  bool fixUnsafe = false; ///< others, too
   // why FILE:LINE, explain CHECK, docs DIR
   std::string subject;
   bool json = false;

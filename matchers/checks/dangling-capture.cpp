@@ -2,6 +2,7 @@
 #include "matchers/Borrowing.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -118,7 +119,7 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
 }
 
 static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
-                StringRef how, bool coroutine) {
+                StringRef how, bool coroutine, std::vector<Fix> fixes) {
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
@@ -128,6 +129,7 @@ static void add(Report &report, const Expr &at, const Standing &standing, String
   remark.help = what == "`this`" ? "let the work own the object (shared_from_this), or wait for it"
                 : coroutine ? "take the parameter by value, or await the coroutine while it lives"
                             : "give the work a copy, or wait for it before the scope ends";
+  remark.fixes = std::move(fixes);
   report.add(std::move(remark));
 }
 
@@ -167,7 +169,8 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
     out = {Reach::Scope, "begins only after the temporary is gone"};
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
-    add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine);
+    add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine,
+        fixesOfCapture(*work.origin, *work.inside, borrowed, unit));
 }
 
 /// Whether something after the place waits, perhaps for this work.
@@ -229,7 +232,8 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
   if (!what.empty())
     add(report, *call.expr, call.standing, what,
-        token ? "is detached" : "runs some time after this call", /*coroutine=*/false);
+        token ? "is detached" : "runs some time after this call", /*coroutine=*/false,
+        fixesOfCapture(*call.expr, *inside, borrowed, unit));
 }
 
 static void run(Unit &unit, Report &report) {

@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -30,6 +31,7 @@ static void run(Unit &unit, Report &report) {
     if (work.type->isThread())
       remark.help = "give it a name, so that it runs until the end of the scope, or call the "
                     "function directly";
+    remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }
 }

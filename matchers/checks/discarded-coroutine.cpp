@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -19,6 +20,7 @@ static void run(Unit &unit, Report &report) {
             ? formatv("nobody awaits what {0} returns: it never begins", name).str()
             : formatv("{0} never runs: what it returns is dropped before anybody awaits it", name)
                   .str();
+    remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }
 }

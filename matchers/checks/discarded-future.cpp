@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -17,6 +18,7 @@ static void run(Unit &unit, Report &report) {
         formatv("the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
                 quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is",
                 consequenceOf(*work.type, work.onDrop, work.origin->getType()));
+    remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }
 }

@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -67,6 +68,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, journey, *path);
   remark.message = formatv("{0} {1}: {2}", subject(journey), story, consequence(journey));
+  remark.fixes = fixesOfForgotten(journey, unit);
   report.add(std::move(remark));
 }
 

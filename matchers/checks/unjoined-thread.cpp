@@ -1,4 +1,5 @@
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -57,6 +58,8 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
               consequence(*journey.type, StringRef(path->how).starts_with("replaced")));
   remark.help = Help;
   remark.throws = true;
+  remark.fixes = fixesOfThread(journey, unit);
+  append_range(remark.fixes, fixesOfForgotten(journey, unit));
   report.add(std::move(remark));
 }
 

@@ -1,5 +1,6 @@
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
@@ -34,6 +35,8 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   std::string where = path->turn.empty() ? "" : path->turn + " ";
   remark.message = message(who, where);
   remark.help = Help;
+  remark.fixes = fixesOfWait(journey, unit);
+  append_range(remark.fixes, fixesOfWaitLoop(journey, path->holder, unit));
   report.add(std::move(remark));
 }
 
@@ -45,6 +48,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
   remark.help = Help;
+  remark.fixes = fixesOfWait(work, *wait, unit);
   report.add(std::move(remark));
 }
 
