@@ -51,6 +51,9 @@ const NamedDecl *detachedToken(const Expr &call, const Names &names) {
       if (const NamedDecl *bound = detachedToken(*inner, names))
         return bound;
     const auto *named = dyn_cast<DeclRefExpr>(bare(argument));
+    // Who forwards a token does what its caller wants.
+    if (named && isa<ParmVarDecl>(named->getDecl()))
+      continue;
     if (named && isa<VarDecl>(named->getDecl()) && names.detachedSinks.has(named->getDecl()))
       return named->getDecl();
     const CXXRecordDecl *type = argument->getType()->getAsCXXRecordDecl();

@@ -258,11 +258,13 @@ Borrowed Borrowing::argument(const Expr &expr) const {
 
 } // namespace
 
-Borrowed borrowedByLaunch(const Expr &launch, const FunctionDecl &inside, const Names &names) {
+Borrowed borrowedByLaunch(const Expr &launch, const FunctionDecl &inside, const Names &names,
+                          bool onlyWork) {
   Borrowing borrowing(inside, names);
   Borrowed found;
   for (const Expr *argument : argumentsOf(launch))
-    found.add(borrowing.argument(*argument));
+    if (!onlyWork || isCallable(argument->getType()))
+      found.add(borrowing.argument(*argument));
   return found;
 }
 
@@ -275,6 +277,9 @@ Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, c
   ArrayRef<const Expr *> arguments = argumentsOf(call);
   for (unsigned i = 0; i != arguments.size() && i < callee->getNumParams(); ++i) {
     QualType type = callee->getParamDecl(i)->getType();
+    // What takes over what it is given may keep it.
+    if (type->isRValueReferenceType() && !callee->hasBody())
+      continue;
     if (type->isReferenceType())
       found.add(borrowing.place(arguments[i]));
   }

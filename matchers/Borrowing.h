@@ -25,9 +25,10 @@ struct Borrowed {
 };
 
 /// What a launch of work holds on to: through its closures, and the references, pointers and views
-/// among its arguments. `inside` is the function that it stands in.
+/// among its arguments (with `onlyWork`, those that can be called). `inside` is the function that
+/// it stands in.
 Borrowed borrowedByLaunch(const clang::Expr &launch, const clang::FunctionDecl &inside,
-                          const Names &names);
+                          const Names &names, bool onlyWork = false);
 
 /// What a coroutine holds on to after its call: what its reference parameters are bound to, the
 /// object, or the closure that it is the body of.

@@ -97,7 +97,8 @@ static const ParmVarDecl *responseCallback(const FunctionDecl &handler, Unit &un
   if (method && method->size_overridden_methods() != 0)
     return nullptr;
   for (const ParmVarDecl *parameter : handler.parameters()) {
-    if (!unit.callbackTypes.find(parameter->getType()) || parameter->getType()->isPointerType())
+    if (!unit.names.callables.has(recordOf(parameter->getType())) ||
+        parameter->getType()->isPointerType())
       continue;
     if (found || !parameter->getIdentifier())
       return nullptr;

@@ -7,6 +7,7 @@
 #include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -140,6 +141,54 @@ static bool launches(const Obligation &work, Unit &unit) {
   return work.type->isThread() || (call.callee && runsCallables(call, unit.names, unit.types));
 }
 
+/// Finds loops that go round until something borrowed changes.
+class SpinFinder : public RecursiveASTVisitor<SpinFinder> {
+public:
+  explicit SpinFinder(const Borrowed &borrowed) : borrowed(borrowed) {}
+  bool found = false;
+
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool VisitWhileStmt(WhileStmt *loop) { return lookAt(loop->getCond()); }
+  bool VisitDoStmt(DoStmt *loop) { return lookAt(loop->getCond()); }
+  bool VisitDeclRefExpr(DeclRefExpr *name) {
+    found |= inCondition && is_contained(borrowed.locals, name->getDecl());
+    return true;
+  }
+
+private:
+  bool lookAt(Expr *condition) {
+    inCondition = true;
+    TraverseStmt(condition);
+    inCondition = false;
+    return true;
+  }
+  const Borrowed &borrowed;
+  bool inCondition = false;
+};
+
+/// Whether something after the place waits, perhaps for this work: a call, an await, a loop that
+/// looks at what is borrowed.
+static bool waitsLater(const Expr &launch, const FunctionDecl &inside, const Borrowed &borrowed,
+                       Unit &unit) {
+  const SourceManager &sources = unit.context.getSourceManager();
+  auto isLater = [&](const Call &call) {
+    return call.standing.inside == &inside &&
+           sources.isBeforeInTranslationUnit(launch.getEndLoc(), call.expr->getBeginLoc());
+  };
+  bool calls = any_of(unit.seen.calls, [&](const Call &later) {
+    // A thread that is joined is another work's end.
+    const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
+    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
+    return !(type && type->isThread()) && later.callee && later.callee->getIdentifier() &&
+           unit.names.synchronises(later.callee->getName()) && isLater(later);
+  });
+  if (calls || any_of(unit.seen.awaits, isLater))
+    return true;
+  SpinFinder spin(borrowed);
+  spin.TraverseStmt(inside.getBody());
+  return spin.found;
+}
+
 static bool isCoroutineCall(const Obligation &work) {
   const auto *call = dyn_cast<CallExpr>(work.origin);
   const FunctionDecl *callee = call ? calleeOf(*call) : nullptr;
@@ -161,30 +210,24 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
     borrowed = borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names);
   else if (launches(work, unit))
     borrowed = borrowedByLaunch(*work.origin, *work.inside, unit.names);
+  // Whoever resumes the coroutine needs its awaiter: it lives until then.
+  if (work.inside->getIdentifier() && work.inside->getName() == "await_suspend")
+    borrowed.object = false;
   if (borrowed.empty())
     return;
   Outliving out = outliving(work, borrowed.locals, unit);
   // A temporary is gone once the statement is done, whoever waits later.
   if (coroutine && borrowed.temporary && work.ending.fate == Fate::Stored)
     out = {Reach::Scope, "begins only after the temporary is gone"};
+  // Work that nobody has a handle of can still be waited for by other means.
+  bool free = work.ending.fate == Fate::Detached || work.ending.fate == Fate::Dropped ||
+              work.ending.fate == Fate::Handled || out.how == "is detached";
+  if (free && waitsLater(*work.origin, *work.inside, borrowed, unit))
+    return;
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
     add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine,
         fixesOfCapture(*work.origin, *work.inside, borrowed, unit));
-}
-
-/// Whether something after the place waits, perhaps for this work.
-static bool waitsLater(const Call &call, Unit &unit) {
-  const SourceManager &sources = unit.context.getSourceManager();
-  return any_of(unit.seen.calls, [&](const Call &later) {
-    // A thread that is joined is another work's end.
-    const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
-    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-    return !(type && type->isThread()) && later.standing.inside == call.standing.inside &&
-           later.callee && later.callee->getIdentifier() &&
-           unit.names.synchronises(later.callee->getName()) &&
-           sources.isBeforeInTranslationUnit(call.expr->getBeginLoc(), later.expr->getBeginLoc());
-  });
 }
 
 /// The executor that the call hands its work to, or null.
@@ -222,12 +265,15 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   bool token = !unit.names.binders.has(call.callee) && detachedToken(*call.expr, unit.names);
   const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
   bool executor = (sink && sink->work == Work::Task) || unit.names.hasExecutorShape(*call.callee);
-  if ((!token && !executor) || diesWithUs(executorOf(call)) || waitsLater(call, unit) ||
+  if ((!token && !executor) || diesWithUs(executorOf(call)) ||
       unit.types.find(call.expr->getType()))
     return;
   // Of what goes with a completion token, only the work itself is held.
   Borrowed borrowed = borrowedByTasks(call, unit);
-  borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names));
+  borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names, /*onlyWork=*/true));
+  erase_if(borrowed.outer, [&](const VarDecl *lent) { return lent == executorOf(call); });
+  if (waitsLater(*call.expr, *inside, borrowed, unit))
+    return;
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
   std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
   if (!what.empty())

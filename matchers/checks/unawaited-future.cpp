@@ -52,8 +52,11 @@ static bool isOurs(const HandleType &type) {
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Pending);
   std::string story;
-  // Waited for by who started it, its end is known.
-  if (path && journey.obligation && journey.obligation->joined)
+  // Waited for by who started it, its end is known; where the promise of this function dies with
+  // its future, nobody works for it.
+  const Obligation *work = journey.obligation;
+  if (path && work &&
+      (work->joined || (work->ownPromise && journey.fates.find(flow::End::Observed))))
     return;
   bool many = journey.type->wrapper;
   if (path)

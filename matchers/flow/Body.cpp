@@ -174,6 +174,13 @@ void Body::readWays(const CFGBlock &from, Block &block) {
   }
 }
 
+/// Whether the code comes out of a macro that leaves a test where it fails.
+bool Body::isAsserting(SourceLocation at) const {
+  return at.isMacroID() && !macroAround(at, function.getASTContext(), [&](StringRef macro) {
+                              return names.isAssertion(macro) || names.isTestMacro(macro);
+                            }).empty();
+}
+
 void Body::readBlock(const CFGBlock &from) {
   Block &block = blocks[from.getBlockID()];
   block.source = &from;
@@ -182,6 +189,12 @@ void Body::readBlock(const CFGBlock &from) {
     if (std::optional<CFGStmt> statement = element.getAs<CFGStmt>()) {
       if (seen.insert(statement->getStmt()).second)
         maker.append(*statement->getStmt(), block.events);
+      // What a failing test leaves behind is no loss.
+      if (isa<ReturnStmt>(statement->getStmt()) &&
+          isAsserting(statement->getStmt()->getBeginLoc())) {
+        block.ends = true;
+        return;
+      }
     } else if (std::optional<CFGInitializer> initializer = element.getAs<CFGInitializer>()) {
       maker.append(*initializer->getInitializer(), block.events);
     } else if (std::optional<CFGLifetimeEnds> end = element.getAs<CFGLifetimeEnds>()) {

@@ -91,6 +91,7 @@ private:
   void forgetSingleKeys();
   void findLoops();
   void findGuards();
+  bool isAsserting(clang::SourceLocation at) const;
   void noteCapture(const clang::LambdaCapture &capture, Loop &loop) const;
 
   struct Key {

@@ -82,6 +82,15 @@ bool HolderFinder::leadsElsewhere(QualType type) const {
 }
 
 bool HolderFinder::isAlias(const VarDecl &variable) const {
+  // Pointers that are assigned to each other lead in circles.
+  auto [slot, fresh] = aliases.try_emplace(&variable, false);
+  if (!fresh)
+    return slot->second;
+  bool alias = isOtherName(variable);
+  return aliases[&variable] = alias;
+}
+
+bool HolderFinder::isOtherName(const VarDecl &variable) const {
   if (isa<ParmVarDecl>(variable) || !variable.getInit())
     return false;
   QualType type = variable.getType();
@@ -196,8 +205,11 @@ Holders HolderFinder::reachedThrough(const CallExpr &call, unsigned steps) const
   }
   const FunctionDecl *callee = call.getDirectCallee();
   if (!callee || call.getNumArgs() == 0 || types.names.makers.has(callee) ||
-      !isLibrary(callee->getLocation(), callee->getASTContext()) ||
       !(call.isGLValue() || leadsIn(*call.getArg(0))))
+    return {};
+  // A function of one's own is an accessor if it gives out a handle by reference.
+  if (!isLibrary(callee->getLocation(), callee->getASTContext()) &&
+      !(call.isGLValue() && types.find(yields) && leadsIn(*call.getArg(0))))
     return {};
   Holders all = reached(call.getArg(0), steps + 1);
   if (std::optional<int> index = elementIndex(*callee, call.getArg(0)->getType()))

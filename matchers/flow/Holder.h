@@ -65,10 +65,13 @@ private:
   Sources carriedCall(const clang::CallExpr &call, unsigned steps) const;
   Sources carriedConstruct(const clang::CXXConstructExpr &construct, unsigned steps) const;
   Sources unite(llvm::ArrayRef<const clang::Expr *> parts, unsigned steps) const;
+  bool isOtherName(const clang::VarDecl &variable) const;
   bool leadsIn(const clang::Expr &expr) const;
   bool leadsElsewhere(clang::QualType type) const;
 
   HandleTypes &types;
+  /// What was found out about variables; a variable that is being asked about is none.
+  mutable llvm::DenseMap<const clang::VarDecl *, bool> aliases;
   /// What pointers and iterators are assigned later.
   llvm::DenseMap<const clang::VarDecl *, llvm::SmallVector<const clang::Expr *, 2>> assigned;
 };

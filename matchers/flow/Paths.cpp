@@ -157,6 +157,11 @@ std::optional<Follower::Stop> Follower::onMove(const Event &event, State &state)
   if (any_of(event.targets,
              [&](const Holder &t) { return is_contained(state.guarded, t.variable); }))
     return Stop{End::Lent};
+  // Another kind of handle joins it.
+  for (const Holder &target : event.targets)
+    if (const HandleType *type = types.find(target.variable->getType());
+        type && type->words != token.type->words && type->words->onDrop == Drop::Blocks)
+      return Stop{End::Given, "", Given::Callee};
   for (Holder target : event.targets) {
     if (target.part < 0)
       target.part = token.part;
