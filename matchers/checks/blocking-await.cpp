@@ -1,3 +1,4 @@
+#include "matchers/Awaiting.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
@@ -15,10 +16,6 @@ using namespace clang;
 using namespace llvm;
 
 namespace tether::checks {
-
-static bool isCoroutine(const FunctionDecl *function) {
-  return function && isa_and_nonnull<CoroutineBodyStmt>(function->getBody());
-}
 
 /// Whether somebody who has such a handle can stand still until its work ends. What can only be
 /// awaited may have a `get` too, which then waits for nothing.

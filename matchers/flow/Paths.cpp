@@ -592,7 +592,9 @@ void Follower::walk(unsigned index) {
 static std::string describedCase(const Way &way, StringRef value, const ASTContext &context) {
   const auto *label = way.value ? dyn_cast_or_null<CaseStmt>(way.label) : nullptr;
   if (!label)
-    return formatv("when `{0}` has no case", value);
+    return formatv(isa_and_nonnull<DefaultStmt>(way.label) ? "when `{0}` takes the default"
+                                                           : "when `{0}` has no case",
+                   value);
   return formatv("when `{0}` is {1}", value,
                  normalisedText(label->getLHS()->getSourceRange(), context));
 }
