@@ -43,10 +43,13 @@ static std::string consequence(const Journey &journey) {
   return consequenceOf(*journey.type, onDrop, type);
 }
 
-/// A task that looks after itself, or a thread, for which there is another check.
+/// Not a thread, for which there is another check, nor a task that looks after itself, nor a sender
+/// known by its shape alone: kept in a variable it is a description that may go unused.
 static bool isOurs(const HandleType &type) {
+  bool description =
+      type.byShape && type.words->start == Start::Lazy && type.words->consume.empty();
   return !type.isThread() && type.words->onDrop != Drop::Detaches &&
-         type.words->onDrop != Drop::Terminates;
+         type.words->onDrop != Drop::Terminates && !description;
 }
 
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {

@@ -78,7 +78,10 @@ bool HolderFinder::leadsElsewhere(QualType type) const {
   if (type->isPointerType())
     return types.find(type->getPointeeType()) != nullptr;
   const CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  return record && !record->isLambda() && !types.find(type);
+  if (!record || !record->hasDefinition() || record->isLambda() || types.find(type))
+    return false;
+  DeclarationNameTable &table = record->getASTContext().DeclarationNames;
+  return types.names.views.has(record) || findMember(*record, table.getCXXOperatorName(OO_Star));
 }
 
 bool HolderFinder::isAlias(const VarDecl &variable) const {
