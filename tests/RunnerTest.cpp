@@ -279,6 +279,8 @@ TEST(Runner, ASignalEndsTheRunAndKeepsWhatIsDone) {
   sigset_t before, after;
   sigprocmask(SIG_BLOCK, nullptr, &before);
   for (int signal : {SIGINT, SIGTERM}) {
+    // A shell's background job is born with SIGINT ignored, and what is ignored stays so.
+    auto *inherited = std::signal(signal, SIG_DFL);
     std::vector<Job> jobs = jobsNamed({"a", "b", "stop", "c", "d"});
     auto work = [&](const Job &job) {
       if (job.file == "stop") {
@@ -293,6 +295,7 @@ TEST(Runner, ASignalEndsTheRunAndKeepsWhatIsDone) {
     EXPECT_EQ(kinds(jobs, results),
               (std::vector<std::string>{"ok", "ok", "interrupted", "interrupted", "interrupted"}));
     EXPECT_EQ(results[3].failure->file, "c");
+    std::signal(signal, inherited);
   }
   sigprocmask(SIG_BLOCK, nullptr, &after);
   for (int signal : {SIGINT, SIGTERM})

@@ -37,7 +37,9 @@ class Interrupted(Case):
 
     def interrupted(self, *arguments, how=os.kill, sent=signal.SIGTERM):
         """Ends a run that is busy with the file that does not end."""
+        # A shell's background job is born with SIGINT ignored, and what is ignored stays so.
         run = subprocess.Popen([TETHER, "check", "-j", "1", *arguments], cwd=self.folder,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                start_new_session=True)
         while run.poll() is None and cpu_seconds(run.pid) < 1.5:
