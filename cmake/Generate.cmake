@@ -29,17 +29,17 @@ endfunction()
 
 # The text of every matchers/vocabulary/*.yaml, with its name for error messages.
 function(tether_embed_vocabulary output)
-  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/matchers/vocabulary/*.yaml)
+  set(folder ${CMAKE_SOURCE_DIR}/matchers/vocabulary)
+  file(GLOB_RECURSE files RELATIVE ${folder} CONFIGURE_DEPENDS ${folder}/*.yaml)
   list(SORT files)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
   set(entries "")
   foreach(file ${files})
-    get_filename_component(name ${file} NAME)
-    file(READ ${file} text)
-    string(APPEND entries "    {\"${name}\", R\"yaml(${text})yaml\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/${file})
+    file(READ ${folder}/${file} text)
+    string(APPEND entries "    {\"${file}\", R\"yaml(${text})yaml\"},\n")
   endforeach()
   file(GENERATE OUTPUT ${output} CONTENT
-"// Generated from matchers/vocabulary/*.yaml.
+"// Generated from the files below matchers/vocabulary.
 #include \"matchers/Vocabulary.h\"
 namespace tether {
 llvm::ArrayRef<VocabularySource> shippedVocabularySources() {

@@ -24,6 +24,7 @@ struct Check {
   Level level = Level::Warning;
   llvm::ArrayRef<int> cwe = {};                     ///< CWE numbers
   llvm::ArrayRef<llvm::StringLiteral> cousins = {}; ///< the same idea in other tools
+  bool outlives = false; ///< it finds work that a serverless container loses
   /// Markdown: what it does, why it is bad, options. Its blocks marked `cpp bad` and `cpp good`
   /// are run as tests.
   llvm::StringLiteral docs;

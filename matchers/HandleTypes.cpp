@@ -74,9 +74,11 @@ const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
     return inside;
   if (const HandleType *base = fromBases(record))
     return base;
-  if (!shaped)
+  Recognition recognition = names.vocabulary.recognition;
+  if (!shaped || recognition == Recognition::Listed)
     return fromFields(record);
-  if (std::optional<Shape> shape = shapeOf(record, names.vocabulary.structure)) {
+  if (std::optional<Shape> shape = shapeOf(record, names.vocabulary.structure);
+      shape && (!shape->namesOnly || recognition == Recognition::Shapes)) {
     shapes.push_back(std::move(shape->words));
     return keep({&shapes.back(), false, false, true, shape->awaiterOnly, shape->why});
   }

@@ -25,6 +25,14 @@ static bool takes(const FunctionDecl &function, ArrayRef<ClassName> wanted) {
   return !wanted.empty() && next == wanted.end();
 }
 
+static bool hasSignature(const FunctionDecl &function, const HandlerEntry &entry,
+                         const Names &names) {
+  const ClassName *result = names.resultOf(entry);
+  if (result && !result->fits(recordOf(function.getReturnType())))
+    return false;
+  return entry.parameters.empty() ? result != nullptr : takes(function, names.parametersOf(entry));
+}
+
 void Handlers::enter(const FunctionDecl *function, StringRef framework) {
   if (!function)
     return;
@@ -119,8 +127,11 @@ void Handlers::findDeclared(const Sightings &seen) {
     if (hasAnnotation(*function, "tether::handler"))
       enter(function, "annotation");
     for (const HandlerEntry &entry : names.vocabulary.handlers)
-      if (entry.kind == Kind::Signature && takes(*function, names.parametersOf(entry)))
+      if (entry.kind == Kind::Signature && hasSignature(*function, entry, names))
         enter(function, entry.framework);
+    if (const HandlerEntry *entry = names.handlers.find(function);
+        entry && entry->kind == Kind::Function)
+      enter(function, entry->framework);
     if (const HandlerEntry *entry =
             macroEntry(function->getLocation(), function->getASTContext(), names);
         entry && !isLambda)

@@ -61,6 +61,8 @@ std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written)
   }
 }
 
+bool goesOn(Drop onDrop) { return onDrop == Drop::DropsResult || onDrop == Drop::Detaches; }
+
 std::string quoted(StringRef name) {
   // "the lambda" is no name.
   return name.starts_with("the ") || name.starts_with("this ") ? name.str()

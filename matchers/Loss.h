@@ -28,6 +28,9 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// Where the path ends, as the last station of its story.
 Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
 
+/// Whether work whose handle dies like that goes on.
+bool goesOn(Drop onDrop);
+
 /// How the path comes to lose a handle that should have been `done` ("joined", "asked for its
 /// result"), as the end of a sentence: "is not joined when `bad` is true".
 std::string storyOf(const flow::Path &path, llvm::StringRef done, bool many);

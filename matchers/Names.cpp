@@ -55,6 +55,17 @@ void NameIndex::add(StringRef name, unsigned entry) {
   exact[last].push_back(std::move(pattern));
 }
 
+void NameIndex::add(StringRef name, unsigned entry, ArrayRef<NamespaceAlias> aliases) {
+  add(name, entry);
+  for (const NamespaceAlias &alias : aliases) {
+    StringRef rest = name;
+    if (!rest.consume_front(alias.name) || !rest.starts_with("::"))
+      continue;
+    for (const std::string &other : alias.also)
+      add(other + rest.str(), entry);
+  }
+}
+
 /// The next enclosing scope that a user writes in a qualified name, or null.
 static const NamedDecl *outerScope(const DeclContext *context) {
   for (; context; context = context->getParent()) {
@@ -115,9 +126,9 @@ int NameIndex::find(const NamedDecl *decl) const {
   return slot->second;
 }
 
-ClassName::ClassName(StringRef written) {
+ClassName::ClassName(StringRef written, NamespaceAliases aliases) {
   auto [name, arguments] = written.split('<');
-  index.add(name, 0);
+  index.add(name, 0, aliases);
   if (!arguments.empty())
     firstArgument = arguments.starts_with("true");
 }
@@ -174,33 +185,38 @@ static Strings namesIn(const std::vector<Named> &entries) {
 }
 
 Names::Names(const Vocabulary &v)
-    : vocabulary(v), awaitables(v.awaitables, &Awaitable::type),
-      launchers(v.launchers, &Launcher::function),
-      detachedSinks(v.detachedSinks, &DetachedSink::function),
-      sanctionedSinks(v.sanctionedSinks, &Named::name), safeToIgnore(v.safeToIgnore, &Named::name),
-      scopes(v.scopes, &JoiningScope::type), combinators(v.combinators, &Named::name),
-      wrappers(v.wrappers, &Wrapper::type), makers(v.makers, &Named::name),
-      binders(v.binders, &Named::name), callables(v.callables, &Named::name),
-      erasers(v.erasers, &Named::name), resultDroppers(v.resultDroppers, &Named::name),
-      predicateUsers(v.predicateUsers, &Named::name), completions(v.completions, &Named::name),
-      errorTypes(v.errorTypes, &Named::name), broadExceptions(v.broadExceptions, &Named::name),
-      ignorers(v.ignorers, &Named::name), handlers(v.handlers, &HandlerEntry::name),
-      responses(v.responses, &Named::name), promises(v.promises, &Awaitable::type),
-      alwaysTrue(v.alwaysTrue, &Named::name), payloads(v.payloads, &Named::name),
-      views(v.views, &Named::name), referrers(v.referrers, &Named::name),
-      testMacros(namesIn(v.testMacros)), assertionMacros(namesIn(v.assertionMacros)),
-      throwTesters(v.structure.throwTesters), joins(v.structure.joins),
-      synchronisers(v.structure.synchronises), errorHandlers(v.structure.errorHandlers) {
-  for (unsigned i = 0; i != v.awaitables.size(); ++i)
-    for (const std::string &name : v.awaitables[i].also)
-      awaitables.alias(name, i);
-  for (unsigned i = 0; i != v.promises.size(); ++i)
-    for (const std::string &name : v.promises[i].also)
-      promises.alias(name, i);
+    : vocabulary(v), awaitables(v.awaitables, &Awaitable::type, v.namespaces),
+      launchers(v.launchers, &Launcher::function, v.namespaces),
+      detachedSinks(v.detachedSinks, &DetachedSink::function, v.namespaces),
+      background(v.background, &Named::name, v.namespaces),
+      sanctionedSinks(v.sanctionedSinks, &Named::name, v.namespaces),
+      safeToIgnore(v.safeToIgnore, &Named::name, v.namespaces),
+      scopes(v.scopes, &JoiningScope::type, v.namespaces),
+      combinators(v.combinators, &Named::name, v.namespaces),
+      wrappers(v.wrappers, &Wrapper::type, v.namespaces),
+      makers(v.makers, &Named::name, v.namespaces), binders(v.binders, &Named::name, v.namespaces),
+      callables(v.callables, &Named::name, v.namespaces),
+      erasers(v.erasers, &Named::name, v.namespaces),
+      resultDroppers(v.resultDroppers, &Named::name, v.namespaces),
+      predicateUsers(v.predicateUsers, &Named::name, v.namespaces),
+      completions(v.completions, &Named::name, v.namespaces),
+      errorTypes(v.errorTypes, &Named::name, v.namespaces),
+      broadExceptions(v.broadExceptions, &Named::name, v.namespaces),
+      ignorers(v.ignorers, &Named::name, v.namespaces),
+      handlers(v.handlers, &HandlerEntry::name, v.namespaces),
+      responses(v.responses, &Named::name, v.namespaces),
+      promises(v.promises, &Awaitable::type, v.namespaces),
+      alwaysTrue(v.alwaysTrue, &Named::name, v.namespaces),
+      payloads(v.payloads, &Named::name, v.namespaces), views(v.views, &Named::name, v.namespaces),
+      referrers(v.referrers, &Named::name, v.namespaces), testMacros(namesIn(v.testMacros)),
+      assertionMacros(namesIn(v.assertionMacros)), throwTesters(v.structure.throwTesters),
+      joins(v.structure.joins), synchronisers(v.structure.synchronises),
+      errorHandlers(v.structure.errorHandlers) {
   for (const HandlerEntry &entry : v.handlers) {
+    handlerResults.emplace_back(entry.returns, v.namespaces);
     std::vector<ClassName> &parameters = handlerParameters.emplace_back();
     for (const std::string &name : entry.parameters)
-      parameters.emplace_back(name);
+      parameters.emplace_back(name, v.namespaces);
   }
 }
 
@@ -214,7 +230,8 @@ const JoiningScope *Names::spawnsInto(const NamedDecl *method) const {
 
 bool Names::hasExecutorShape(const FunctionDecl &function) const {
   const IdentifierInfo *name = function.getIdentifier();
-  if (!name || !is_contained(vocabulary.executors.functions, name->getName()))
+  if (!name || vocabulary.recognition != Recognition::Shapes ||
+      !is_contained(vocabulary.executors.functions, name->getName()))
     return false;
   if (const auto *method = dyn_cast<CXXMethodDecl>(&function))
     for (const std::string &suffix : vocabulary.executors.classSuffixes)

@@ -34,6 +34,8 @@ public:
 
   /// Declares that `name` stands for entry number `entry`. A later entry of equal name wins.
   void add(llvm::StringRef name, unsigned entry);
+  /// The same, and for what it is called in the other namespaces.
+  void add(llvm::StringRef name, unsigned entry, llvm::ArrayRef<NamespaceAlias> aliases);
   /// The number of the entry that names the declaration, or -1.
   int find(const clang::NamedDecl *decl) const;
   bool empty() const { return exact.empty() && globs.empty(); }
@@ -68,15 +70,20 @@ private:
   std::vector<llvm::GlobPattern> globs;
 };
 
+using NamespaceAliases = llvm::ArrayRef<NamespaceAlias>;
+
 /// A list of the vocabulary with its index.
 template <class Entry> class NamedList {
 public:
-  NamedList(const std::vector<Entry> &entries, std::string Entry::*name) : entries(&entries) {
-    for (unsigned i = 0; i != entries.size(); ++i)
-      index.add(entries[i].*name, i);
+  NamedList(const std::vector<Entry> &entries, std::string Entry::*name, NamespaceAliases aliases)
+      : entries(&entries) {
+    for (unsigned i = 0; i != entries.size(); ++i) {
+      index.add(entries[i].*name, i, aliases);
+      if constexpr (requires { entries[i].also; })
+        for (const std::string &other : entries[i].also)
+          index.add(other, i, aliases);
+    }
   }
-  /// Another name of an entry.
-  void alias(llvm::StringRef name, unsigned entry) { index.add(name, entry); }
 
   /// The entry that names the declaration, or null (for a null declaration too).
   const Entry *find(const clang::NamedDecl *decl) const {
@@ -93,7 +100,7 @@ private:
 /// A class by name, perhaps with its first template argument: "ns::message<true>".
 class ClassName {
 public:
-  explicit ClassName(llvm::StringRef written);
+  ClassName(llvm::StringRef written, NamespaceAliases aliases);
   /// False for null too.
   bool fits(const clang::CXXRecordDecl *record) const;
 
@@ -111,6 +118,7 @@ public:
   NamedList<Awaitable> awaitables;
   NamedList<Launcher> launchers;
   NamedList<DetachedSink> detachedSinks;
+  NamedList<Named> background;
   NamedList<Named> sanctionedSinks;
   NamedList<Named> safeToIgnore;
   NamedList<JoiningScope> scopes;
@@ -134,10 +142,15 @@ public:
   NamedList<Named> views;
   NamedList<Named> referrers;
   std::vector<std::vector<ClassName>> handlerParameters; ///< of each of `vocabulary.handlers`
+  std::vector<ClassName> handlerResults;                 ///< likewise; for those that ask for one
 
   /// The parameters that the entry, one of `vocabulary.handlers`, asks for.
   llvm::ArrayRef<ClassName> parametersOf(const HandlerEntry &entry) const {
     return handlerParameters[&entry - vocabulary.handlers.data()];
+  }
+  /// The result that it asks for, or null.
+  const ClassName *resultOf(const HandlerEntry &entry) const {
+    return entry.returns.empty() ? nullptr : &handlerResults[&entry - vocabulary.handlers.data()];
   }
   /// The scope whose `spawn` the method is, or null.
   const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;

@@ -322,6 +322,7 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
     shape.words.timedWait = {"wait_for", "wait_until"};
     shape.words.neutral = {"valid", "ready", "is_ready"};
     shape.words.continuations = {"then"};
+    shape.namesOnly = true;
     shape.why = "a class with 'get', 'wait' and what else a future offers";
     return shape;
   }

@@ -17,6 +17,7 @@ struct Shape {
   Awaitable words;
   std::string why;
   bool awaiterOnly = false; ///< known by the awaiter protocol alone
+  bool namesOnly = false;   ///< known by what its members are called
 };
 
 /// What the class is by its shape, or nothing.

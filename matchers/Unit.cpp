@@ -2,6 +2,7 @@
 
 #include "matchers/Check.h"
 #include "matchers/Places.h"
+#include "matchers/Serverless.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/Basic/SourceManager.h"
@@ -24,15 +25,17 @@ static std::vector<Awaitable> callable(const Vocabulary &vocabulary) {
   return words;
 }
 
-Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Meter &meter)
-    : context(context), meter(meter),
+Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, Runtime runtime, OwnCode isOwn,
+           Meter &meter)
+    : context(context), runtime(runtime), meter(meter),
       names(meter.timed("names", [&] { return Names(vocabulary); })),
       types(names, names.awaitables),
       seen(meter.timed("walk", [&] { return look(context, names, types, isOwn); })),
       asyncWork(meter.timed("work", [&] { return AsyncWork(seen, names, types); })),
       handlers(meter.timed("handlers", [&] { return Handlers(seen, names); })),
       promiseTypes(names, names.promises, /*shapes=*/false),
-      callbackWords(callable(names.vocabulary)), callbackNames(callbackWords, &Awaitable::type),
+      callbackWords(callable(names.vocabulary)),
+      callbackNames(callbackWords, &Awaitable::type, names.vocabulary.namespaces),
       callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types, meter),
       promises(names, promiseTypes, meter), callbacks(names, callbackTypes, meter),
       keepers(seen, flow) {
@@ -97,6 +100,20 @@ std::vector<std::string> Unit::unfinished() const {
   return places;
 }
 
+const Framework *Unit::frameworkOf(const FunctionDecl *function) const {
+  std::optional<HandlerReach> reach = handlers.reaching(function);
+  if (reach)
+    for (const Framework &framework : names.vocabulary.frameworks)
+      if (framework.name == reach->framework)
+        return &framework;
+  return nullptr;
+}
+
+bool Unit::isServerless(const FunctionDecl *function) const {
+  const Framework *framework = frameworkOf(function);
+  return runtime == Runtime::Serverless || (framework && framework->runtime == Runtime::Serverless);
+}
+
 Span Unit::placeOf(const NamedDecl &decl) const { return spanOf(decl.getLocation(), context); }
 
 void Report::add(Remark remark) {
@@ -104,6 +121,11 @@ void Report::add(Remark remark) {
   finding.check = check.id.str();
   finding.at = spanOf(remark.at, unit.context);
   finding.message = std::move(remark.message);
+  bool lost = remark.outlives && unit.isServerless(remark.standing.inside);
+  if (lost) {
+    finding.message += ServerlessConsequence;
+    remark.help = ServerlessHelp;
+  }
   finding.help =
       remark.help + "; to accept it, say why: // tether: allow(" + finding.check + ") reason";
   finding.trace = std::move(remark.trace);
@@ -119,6 +141,8 @@ void Report::add(Remark remark) {
     finding.level = raised(finding.level);
   if (!remark.throws)
     finding.level = lowered(finding.level);
+  if (lost)
+    finding.level = Level::Error;
   SourceRange meant = remark.meant;
   if (standing.statement) {
     const SourceManager &sources = unit.context.getSourceManager();

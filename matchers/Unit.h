@@ -20,9 +20,11 @@ struct Check;
 
 class Unit {
 public:
-  Unit(clang::ASTContext &context, const Vocabulary &vocabulary, OwnCode isOwn, Meter &meter);
+  Unit(clang::ASTContext &context, const Vocabulary &vocabulary, Runtime runtime, OwnCode isOwn,
+       Meter &meter);
 
   clang::ASTContext &context;
+  const Runtime runtime; ///< of the project; a framework may have its own
   Meter &meter;
   const Names names;
   HandleTypes types;
@@ -43,6 +45,11 @@ public:
 
   /// The functions that were too complex for the flow analysis: FILE:LINE:COLUMN.
   std::vector<std::string> unfinished() const;
+
+  /// The framework whose handler the function runs for, or null.
+  const Framework *frameworkOf(const clang::FunctionDecl *function) const;
+  /// Whether what the function leaves running is lost with the response.
+  bool isServerless(const clang::FunctionDecl *function) const;
 
   /// Where `function` is written, for a trace; an empty span for what has no place.
   Span placeOf(const clang::NamedDecl &decl) const;
@@ -65,6 +72,7 @@ struct Remark {
   clang::SourceRange meant; ///< the code that the fingerprint is made of; default: the statement
   bool throws = true;       ///< work that cannot throw lowers the level
   bool voided = false;
+  bool outlives = false; ///< it is about work that may still run when the response is sent
   std::vector<Step> trace;
   std::vector<Fix> fixes;
 };

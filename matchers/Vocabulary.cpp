@@ -11,8 +11,8 @@ using namespace tether;
 namespace {
 
 /// A framework as its file has it: its entries carry its name once they are read.
-struct Framework {
-  std::string name;
+struct FrameworkItem {
+  Framework framework;
   std::vector<HandlerEntry> entries;
   Strings responseSent;
 };
@@ -40,7 +40,8 @@ LLVM_YAML_IS_SEQUENCE_VECTOR(NamedItem)
 LLVM_YAML_IS_SEQUENCE_VECTOR(JoiningScope)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Wrapper)
 LLVM_YAML_IS_SEQUENCE_VECTOR(HandlerEntry)
-LLVM_YAML_IS_SEQUENCE_VECTOR(Framework)
+LLVM_YAML_IS_SEQUENCE_VECTOR(FrameworkItem)
+LLVM_YAML_IS_SEQUENCE_VECTOR(NamespaceAlias)
 LLVM_YAML_IS_SEQUENCE_VECTOR(Vocabulary)
 
 namespace llvm::yaml {
@@ -55,16 +56,12 @@ template <class T> static void mapKey(IO &io, StringRef key, T &value) {
   }
 }
 
-/// An absent key would empty an optional that the other spelling has filled.
 template <class T> static void mapKey(IO &io, StringRef key, std::optional<T> &value) {
-  std::optional<T> hyphened, underscored;
   std::string other = key.str();
   std::replace(other.begin(), other.end(), '-', '_');
-  io.mapOptional(key.data(), hyphened);
+  mapIfGiven(io, key.data(), value);
   if (other != key)
-    io.mapOptional(other.c_str(), underscored);
-  if (hyphened || underscored)
-    value = hyphened ? hyphened : underscored;
+    mapIfGiven(io, other.c_str(), value);
 }
 
 template <class T> static void caseOf(IO &io, T &value, StringRef name, T meaning) {
@@ -131,6 +128,7 @@ template <> struct ScalarEnumerationTraits<HandlerEntry::Kind> {
     caseOf(io, value, "base-class", HandlerEntry::Kind::BaseClass);
     caseOf(io, value, "macro", HandlerEntry::Kind::Macro);
     caseOf(io, value, "signature", HandlerEntry::Kind::Signature);
+    caseOf(io, value, "function", HandlerEntry::Kind::Function);
   }
 };
 
@@ -291,36 +289,72 @@ template <> struct MappingTraits<HandlerEntry> {
     mapKey(io, "kind", entry.kind);
     mapKey(io, "handler", handler);
     mapKey(io, "parameters", entry.parameters);
+    mapKey(io, "returns", entry.returns);
     mapRemarks(io, entry.because);
     entry.argument = argumentOf(handler);
   }
 };
 
-template <> struct MappingTraits<Framework> {
-  static void mapping(IO &io, Framework &framework) {
-    std::string because, kind;
+void ScalarEnumerationTraits<Runtime>::enumeration(IO &io, Runtime &value) {
+  io.enumCase(value, "server", Runtime::Server);
+  io.enumCase(value, "serverless", Runtime::Serverless);
+}
+
+template <> struct MappingTraits<FrameworkItem> {
+  static void mapping(IO &io, FrameworkItem &item) {
+    std::string kind;
+    Framework &framework = item.framework;
     io.mapRequired("framework", framework.name);
     mapKey(io, "kind", kind);
-    mapKey(io, "entries", framework.entries);
-    mapKey(io, "response-sent", framework.responseSent);
-    mapRemarks(io, because);
-    for (HandlerEntry &entry : framework.entries)
+    mapKey(io, "headers", framework.headers);
+    mapKey(io, "seen", framework.seen);
+    mapKey(io, "runtime", framework.runtime);
+    mapKey(io, "event-loop", framework.eventLoop);
+    mapKey(io, "because", framework.because);
+    mapKey(io, "notes", kind);
+    mapKey(io, "entries", item.entries);
+    mapKey(io, "response-sent", item.responseSent);
+    for (HandlerEntry &entry : item.entries)
       entry.framework = framework.name;
   }
 };
 
+template <> struct MappingTraits<NamespaceAlias> {
+  static void mapping(IO &io, NamespaceAlias &entry) {
+    io.mapRequired("name", entry.name);
+    io.mapRequired("also", entry.also);
+  }
+};
+
+static void mapLibrary(IO &io, Vocabulary &vocabulary) {
+  Library library;
+  std::string unused;
+  mapKey(io, "library", library.name);
+  mapKey(io, "headers", library.headers);
+  mapKey(io, "header-hint", unused);
+  mapKey(io, "seen", library.seen);
+  mapKey(io, "because", library.because);
+  mapKey(io, "notes", unused);
+  if (!library.name.empty())
+    vocabulary.libraries.push_back(std::move(library));
+}
+
+void mapVocabularyLists(IO &io, Vocabulary &vocabulary) {
+  mapKey(io, "awaitables", vocabulary.awaitables);
+  mapKey(io, "launchers", vocabulary.launchers);
+  mapNames(io, "sinks", vocabulary.sanctionedSinks);
+  mapKey(io, "scopes", vocabulary.scopes);
+}
+
 void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
-  std::string unusedText;
-  Strings headers;
-  std::vector<Framework> frameworks;
+  std::vector<FrameworkItem> frameworks;
   std::vector<Vocabulary> libraries;
-  mapKey(io, "library", unusedText);
-  mapKey(io, "headers", headers);
-  mapKey(io, "header-hint", unusedText);
-  mapRemarks(io, unusedText);
+  mapLibrary(io, vocabulary);
+  mapKey(io, "namespaces", vocabulary.namespaces);
   mapKey(io, "awaitables", vocabulary.awaitables);
   mapKey(io, "launchers", vocabulary.launchers);
   mapKey(io, "detached-sinks", vocabulary.detachedSinks);
+  mapNames(io, "background", vocabulary.background);
   mapNames(io, "sanctioned-sinks", vocabulary.sanctionedSinks);
   mapNames(io, "safe-to-ignore", vocabulary.safeToIgnore);
   mapKey(io, "scopes", vocabulary.scopes);
@@ -349,11 +383,12 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapKey(io, "frameworks", frameworks);
   for (Vocabulary &library : libraries)
     vocabulary.add(std::move(library));
-  for (Framework &framework : frameworks) {
-    for (HandlerEntry &entry : framework.entries)
+  for (FrameworkItem &item : frameworks) {
+    for (HandlerEntry &entry : item.entries)
       vocabulary.handlers.push_back(std::move(entry));
-    for (std::string &call : framework.responseSent)
-      vocabulary.responses.push_back({std::move(call), framework.name, false});
+    for (std::string &call : item.responseSent)
+      vocabulary.responses.push_back({std::move(call), item.framework.name, false});
+    vocabulary.frameworks.push_back(std::move(item.framework));
   }
 }
 
@@ -367,6 +402,7 @@ void Vocabulary::add(Vocabulary other) {
   append(awaitables, other.awaitables);
   append(launchers, other.launchers);
   append(detachedSinks, other.detachedSinks);
+  append(background, other.background);
   append(sanctionedSinks, other.sanctionedSinks);
   append(safeToIgnore, other.safeToIgnore);
   append(scopes, other.scopes);
@@ -402,6 +438,9 @@ void Vocabulary::add(Vocabulary other) {
   append(structure.releases, other.structure.releases);
   append(structure.swaps, other.structure.swaps);
   append(structure.exchanges, other.structure.exchanges);
+  append(libraries, other.libraries);
+  append(namespaces, other.namespaces);
+  append(frameworks, other.frameworks);
   append(handlers, other.handlers);
   append(responses, other.responses);
   append(promises, other.promises);

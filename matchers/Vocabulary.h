@@ -114,14 +114,43 @@ struct Wrapper {
   std::string because;
 };
 
+/// Where a handler runs: in a server that goes on after the response, or in a container that is
+/// frozen or killed with it.
+enum class Runtime { Server, Serverless };
+
+/// A library that a file describes.
+struct Library {
+  std::string name;
+  Strings headers; ///< whoever includes one of these uses the library
+  Strings seen;    ///< where the facts were read
+  std::string because;
+};
+
+/// Another namespace in which everything that is listed under `name` is found, too.
+struct NamespaceAlias {
+  std::string name;
+  Strings also;
+};
+
+/// What calls handlers.
+struct Framework {
+  std::string name;
+  Strings headers;
+  Strings seen;
+  Runtime runtime = Runtime::Server;
+  bool eventLoop = false; ///< its handlers run on the thread of an event loop: blocking stops it
+  std::string because;
+};
+
 /// How to tell a request handler from any other function.
 struct HandlerEntry {
-  enum class Kind { RegistrationCall, Override, BaseClass, Macro, Signature };
+  enum class Kind { RegistrationCall, Override, BaseClass, Macro, Signature, Function };
   std::string framework;
   std::string name;
   Kind kind = Kind::RegistrationCall;
-  int argument = -1;  ///< registration: which argument is the handler; -1 for every callable
-  Strings parameters; ///< signature: types that the parameters must have, in order
+  int argument = -1;   ///< registration: which argument is the handler; -1 for every callable
+  Strings parameters;  ///< signature: types that the parameters must have, in order
+  std::string returns; ///< signature: the type that it must return
   std::string because;
 };
 
@@ -150,10 +179,16 @@ struct StructuralNames {
   Strings exchanges;      ///< functions that put a value into a variable and yield the old one
 };
 
+/// What is taken for a handle that nobody listed: nothing; what speaks the coroutine protocol or
+/// derives from a handle; also what only looks like a future or an executor.
+enum class Recognition { Listed, Protocol, Shapes };
+
 struct Vocabulary {
+  Recognition recognition = Recognition::Shapes; ///< the configuration's business
   std::vector<Awaitable> awaitables;
   std::vector<Launcher> launchers;
   std::vector<DetachedSink> detachedSinks;
+  std::vector<Named> background;      ///< runs its callable later: lost where nothing runs any more
   std::vector<Named> sanctionedSinks; ///< take a handle and look after its end
   std::vector<Named> safeToIgnore;    ///< functions and types whose loss loses nothing
   std::vector<JoiningScope> scopes;
@@ -174,6 +209,9 @@ struct Vocabulary {
   std::vector<Named> ignorers;        ///< objects that swallow what is assigned to them
   ExecutorShape executors;
   StructuralNames structure;
+  std::vector<Library> libraries;
+  std::vector<NamespaceAlias> namespaces;
+  std::vector<Framework> frameworks;
   std::vector<HandlerEntry> handlers;
   std::vector<Named> responses;    ///< calls in a handler that send its response
   std::vector<Awaitable> promises; ///< what somebody waits for; `consume` answers them
@@ -185,7 +223,7 @@ struct Vocabulary {
   void add(Vocabulary other);
 };
 
-/// A vocabulary file that was embedded at build time.
+/// A vocabulary file that was embedded at build time, named below `matchers/vocabulary`.
 struct VocabularySource {
   llvm::StringLiteral name;
   llvm::StringLiteral text;

@@ -40,10 +40,12 @@ TEST(Config, EveryKey) {
                         "  awaitables:\n"
                         "    - type: shop::Job\n");
   EXPECT_THAT(config.checks, ElementsAre("discarded-*", "-discarded-async"));
-  EXPECT_EQ(config.levels, (std::map<std::string, std::string>{{"detached-thread", "error"},
-                                                               {"discarded-future", "note"}}));
+  EXPECT_EQ(config.levels, (std::map<std::string, Level>{{"detached-thread", Level::Error},
+                                                         {"discarded-future", Level::Note}}));
   EXPECT_EQ(config.voidCast, VoidCast::Forbid);
-  EXPECT_THAT(config.exclude, ElementsAre("gen/**", "*.tpp"));
+  ASSERT_EQ(config.exclude.size(), 2u);
+  EXPECT_EQ(config.exclude[0].glob, "gen/**");
+  EXPECT_EQ(config.exclude[1].glob, "*.tpp");
   EXPECT_THAT(config.addFlags, ElementsAre("-isystem", "/opt/inc"));
   EXPECT_THAT(config.removeFlags, ElementsAre("-march=*"));
   ASSERT_EQ(config.vocabulary.awaitables.size(), 1u);
@@ -55,7 +57,7 @@ TEST(Config, NothingSaysNothing) {
     Config config = parse(text);
     EXPECT_THAT(config.checks, IsEmpty());
     EXPECT_TRUE(config.levels.empty());
-    EXPECT_EQ(config.voidCast, VoidCast::RequireReason);
+    EXPECT_FALSE(config.voidCast);
     EXPECT_THAT(config.exclude, IsEmpty());
     EXPECT_THAT(config.addFlags, IsEmpty());
     EXPECT_THAT(config.removeFlags, IsEmpty());

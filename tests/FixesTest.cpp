@@ -93,7 +93,7 @@ std::vector<Result> analyseAll(llvm::ArrayRef<Source> sources) {
     sessions.push_back(std::move(*session));
   }
   auto work = [&](const Job &job) {
-    return analyse(job, sessions[sessionOf.at(job.file)].settings);
+    return analyse(job, sessions[sessionOf.at(job.file)].settingsFor(job));
   };
   RunnerOptions options;
   options.workers = 2;

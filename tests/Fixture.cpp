@@ -53,7 +53,7 @@ Result check(const std::filesystem::path &file, std::vector<std::string> flags,
   }
   std::vector<UnitResult> units;
   for (const Job &job : session->project.jobs)
-    units.push_back(analyse(job, session->settings));
+    units.push_back(analyse(job, session->settingsFor(job)));
   return applyPolicy(std::move(units), session->policy);
 }
 

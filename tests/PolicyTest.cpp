@@ -52,16 +52,21 @@ UnitResult failing(UnitResult made, std::string kind, std::string file = "/root/
   return made;
 }
 
-PolicyOptions options() {
-  PolicyOptions made;
-  made.root = "/root";
+/// The same policy for all files.
+struct Everywhere : FilePolicy {
+  std::string root = "/root";
+};
+
+Everywhere options() {
+  Everywhere made;
   for (const Check *rule : allRules())
     made.checks.insert(rule->id.str());
   return made;
 }
 
-Result policy(std::vector<UnitResult> units, const PolicyOptions &with = options()) {
-  return applyPolicy(std::move(units), with);
+Result policy(std::vector<UnitResult> units, const Everywhere &with = options()) {
+  return applyPolicy(std::move(units),
+                     {with.root, [&](llvm::StringRef) -> const FilePolicy & { return with; }});
 }
 
 /// "LINE:COLUMN check", with "(silenced)" behind those that do not count.
@@ -237,7 +242,7 @@ TEST(Policy, AnInterruptedRunMakesNothingUnused) {
 }
 
 TEST(Policy, ACheckThatDidNotRunMakesNothingUnused) {
-  PolicyOptions some = options();
+  Everywhere some = options();
   some.checks.erase("discarded-future");
   EXPECT_THAT(told(policy({unit({}, {comment(4, {"discarded-future"})})}, some)), IsEmpty());
   // A glob may have meant any of the checks that it fits.
@@ -246,7 +251,7 @@ TEST(Policy, ACheckThatDidNotRunMakesNothingUnused) {
 }
 
 TEST(Policy, RulesAboutSuppressionsCanBeLeftOut) {
-  PolicyOptions some = options();
+  Everywhere some = options();
   std::vector<UnitResult> units = {
       unit({}, {comment(4, {"discarded-future"}, ""), comment(8, {"nonsense"})})};
   some.checks.erase("unused-suppression");
@@ -291,7 +296,7 @@ TEST(Policy, ASuppressionOfSeveralLinesIsReportedOnItsFirst) {
 TEST(Policy, CastsToVoid) {
   Finding voided = finding(4);
   voided.voided = true;
-  PolicyOptions with = options();
+  Everywhere with = options();
   std::vector<UnitResult> bare = {unit({voided})};
   std::vector<UnitResult> reasoned = {unit({voided}, {comment(4, {"discarded-future"})})};
 
@@ -306,7 +311,7 @@ TEST(Policy, CastsToVoid) {
 }
 
 TEST(Policy, ForbiddenCastsLeaveOtherSuppressionsAlone) {
-  PolicyOptions with = options();
+  Everywhere with = options();
   with.voidCast = VoidCast::Forbid;
   EXPECT_THAT(told(policy({unit({finding(4)}, {comment(4, {"discarded-future"})})}, with)),
               ElementsAre("4:3 discarded-future (silenced)"));
@@ -315,7 +320,7 @@ TEST(Policy, ForbiddenCastsLeaveOtherSuppressionsAlone) {
 TEST(Policy, LevelsReplaceThoseOfAllFindingsOfACheck) {
   Finding raised = finding(4);
   raised.level = Level::Error;
-  PolicyOptions with = options();
+  Everywhere with = options();
   with.levels = {{"discarded-future", Level::Note}, {"unused-suppression", Level::Error}};
   Result result = policy({unit({raised, finding(8), finding(8, 3, "detached-thread")},
                                {comment(20, {"discarded-future"})})},
@@ -369,7 +374,7 @@ TEST(Policy, FingerprintsKnowCheckFileFunctionAndExpression) {
 TEST(Policy, FingerprintsDoNotDependOnWhereTheProjectLies) {
   Finding moved = finding(4);
   moved.at.file = "/elsewhere/a.cpp";
-  PolicyOptions there = options();
+  Everywhere there = options();
   there.root = "/elsewhere";
   EXPECT_EQ(fingerprints(policy({unit({finding(4)})})),
             fingerprints(policy({unit({moved})}, there)));

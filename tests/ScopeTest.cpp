@@ -8,9 +8,16 @@ using namespace tether;
 
 namespace {
 
+std::vector<PathPattern> patterns(const std::vector<std::string> &globs) {
+  std::vector<PathPattern> made;
+  for (const std::string &glob : globs)
+    made.push_back({glob, ""});
+  return made;
+}
+
 Scope scopeOf(llvm::StringRef root, std::vector<std::string> buildFolders = {},
               std::vector<std::string> exclude = {}) {
-  return llvm::cantFail(Scope::create(root, buildFolders, exclude));
+  return llvm::cantFail(Scope::create(root, buildFolders, patterns(exclude)));
 }
 
 TEST(Scope, OwnsWhatIsBelowTheRoot) {
@@ -129,8 +136,8 @@ TEST(Scope, OwnsWhatIsNamed) {
                                     tmp.write("b.cpp"), tmp.makeFolder("app/third_party/lib")};
   tmp.write("app/build/CMakeCache.txt");
   named.push_back(tmp.write("app/build/gen/c.cpp"));
-  Scope scope = llvm::cantFail(
-      Scope::create(tmp.path("app"), {tmp.path("app/build")}, {"third_party/lib/old"}, named));
+  Scope scope = llvm::cantFail(Scope::create(tmp.path("app"), {tmp.path("app/build")},
+                                             patterns({"third_party/lib/old"}), named));
   for (const std::string &path : named)
     EXPECT_TRUE(scope.owns(path)) << path;
   EXPECT_TRUE(scope.owns(tmp.write("app/third_party/lib/src/d.cpp")));
@@ -149,7 +156,7 @@ TEST(Scope, OwnsWhatIsNamed) {
 }
 
 TEST(Scope, RefusesBadGlobs) {
-  auto scope = Scope::create("/", {}, {"src/*", "gen[a"});
+  auto scope = Scope::create("/", {}, patterns({"src/*", "gen[a"}));
   ASSERT_FALSE(bool(scope));
   std::string message = llvm::toString(scope.takeError());
   EXPECT_TRUE(llvm::StringRef(message).starts_with("exclude: 'gen[a' is no valid glob: "))

@@ -196,7 +196,7 @@ UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   result.failure =
       parse(job, settings, result.suppressions, meter, [&](ASTContext &context, OwnCode owns) {
         Meter::Scope scope = meter.phase("rest");
-        Unit unit(context, settings.vocabulary, owns, meter);
+        Unit unit(context, settings.vocabulary, settings.runtime, owns, meter);
         result.findings = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
@@ -217,7 +217,7 @@ UnitResult explain(const Job &job, const AnalysisSettings &settings, const Quest
   Meter meter;
   std::optional<Failure> failure =
       parse(job, settings, suppressions, meter, [&](ASTContext &context, OwnCode owns) {
-        Unit unit(context, settings.vocabulary, owns, meter);
+        Unit unit(context, settings.vocabulary, settings.runtime, owns, meter);
         said = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         lines = why(unit, question.file, question.line);

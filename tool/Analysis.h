@@ -24,8 +24,9 @@ struct AnalysisSettings {
   Vocabulary vocabulary;
   std::function<bool(llvm::StringRef path)> owns; ///< whether a file (absolute) is the project's
   std::set<std::string> checks;                   ///< ids to run
-  std::map<std::string, Level> levels;            ///< replaces the level of a check's findings
-  std::string resourceDir;                        ///< of the Clang we are linked to
+  Runtime runtime = Runtime::Server;
+  std::map<std::string, Level> levels; ///< replaces the level of a check's findings
+  std::string resourceDir;             ///< of the Clang we are linked to
 };
 
 /// What one job says. Plain data: it crosses processes.

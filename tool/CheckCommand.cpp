@@ -200,7 +200,8 @@ Expected<int> runCheck(const Options &options) {
     tellRemarks(*session);
   ProgressLine progress(options.quiet);
   Expected<std::vector<UnitResult>> units = runJobs(
-      session->project.jobs, [&](const Job &job) { return analyse(job, session->settings); },
+      session->project.jobs,
+      [&](const Job &job) { return analyse(job, session->settingsFor(job)); },
       {options.jobs, options.timeout, options.memory}, progress);
   if (!units)
     return units.takeError();

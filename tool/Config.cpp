@@ -1,8 +1,11 @@
 #include "tool/Config.h"
 
-#include "matchers/VocabularyTraits.h"
+#include "tool/ConfigSchema.h"
+#include "tool/ConfigTraits.h"
 #include "tool/Nearest.h"
+#include "tool/VocabularyFiles.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -12,52 +15,34 @@
 using namespace llvm;
 using namespace tether;
 
-namespace {
-
-struct FlagLists {
-  std::vector<std::string> &add;
-  std::vector<std::string> &remove;
-};
-
-} // namespace
-
-LLVM_YAML_IS_STRING_MAP(std::string)
-
-namespace llvm::yaml {
-
-template <> struct ScalarEnumerationTraits<VoidCast> {
-  static void enumeration(IO &io, VoidCast &value) {
-    io.enumCase(value, "allow", VoidCast::Allow);
-    io.enumCase(value, "require-reason", VoidCast::RequireReason);
-    io.enumCase(value, "forbid", VoidCast::Forbid);
-  }
-};
-
-template <> struct MappingTraits<FlagLists> {
-  static void mapping(IO &io, FlagLists &flags) {
-    io.mapOptional("add", flags.add);
-    io.mapOptional("remove", flags.remove);
-  }
-};
-
-template <> struct MappingTraits<Config> {
-  static void mapping(IO &io, Config &config) {
-    FlagLists flags{config.addFlags, config.removeFlags};
-    io.mapOptional("checks", config.checks);
-    io.mapOptional("levels", config.levels);
-    io.mapOptional("void-cast", config.voidCast);
-    io.mapOptional("exclude", config.exclude);
-    io.mapOptional("flags", flags);
-    io.mapOptional("vocabulary", config.vocabulary);
-  }
-};
-
-} // namespace llvm::yaml
-
 namespace tether {
 
-static const std::vector<std::string> Keys = {"checks",  "levels", "void-cast",
-                                              "exclude", "flags",  "vocabulary"};
+void Config::add(Config nearer) {
+  auto take = [](auto &mine, auto &theirs) {
+    if (theirs)
+      mine = theirs;
+  };
+  auto append = [](auto &mine, auto &theirs) {
+    mine.insert(mine.end(), std::make_move_iterator(theirs.begin()),
+                std::make_move_iterator(theirs.end()));
+  };
+  file = nearer.file;
+  inherit = nearer.inherit;
+  take(runtime, nearer.runtime);
+  take(scope, nearer.scope);
+  take(voidCast, nearer.voidCast);
+  take(recognition, nearer.recognition);
+  append(checks, nearer.checks);
+  for (const auto &[check, level] : nearer.levels)
+    levels[check] = level;
+  append(addFlags, nearer.addFlags);
+  append(removeFlags, nearer.removeFlags);
+  append(exclude, nearer.exclude);
+  append(includeHeaders, nearer.includeHeaders);
+  append(allow, nearer.allow);
+  vocabulary.add(std::move(nearer.vocabulary));
+  append(vocabularyFiles, nearer.vocabularyFiles);
+}
 
 /// The parser goes down one stack frame per level, and the text may come from a stranger: more
 /// brackets or dashes in a row than a person would write are refused before it starts.
@@ -73,26 +58,32 @@ static bool isTooDeep(StringRef text) {
   return false;
 }
 
+/// The parser's words, with what was perhaps meant.
+static std::string explained(const SMDiagnostic &diagnostic) {
+  StringRef what = diagnostic.getMessage(), key = what;
+  if (key.consume_front("unknown key '"))
+    return what.str() + didYouMean(key.split('\'').first, configKeys());
+  if (what != "unknown enumerated scalar")
+    return what.str();
+  StringRef word = diagnostic.getLineContents().drop_front(diagnostic.getColumnNo());
+  word = word.take_until([](char c) { return isSpace(c) || c == ',' || c == '}' || c == ']'; });
+  return ("unknown word '" + word + "'" + didYouMean(word, configWords())).str();
+}
+
 Expected<Config> parseConfig(StringRef text, StringRef name) {
   if (isTooDeep(text))
     return createStringError("%s: nested too deeply for a configuration", name.str().c_str());
   std::string message;
   auto remember = [](const SMDiagnostic &diagnostic, void *context) {
-    auto &out = *static_cast<std::string *>(context);
-    if (!out.empty())
-      return;
-    StringRef what = diagnostic.getMessage();
-    StringRef key = what;
-    std::string hint;
-    if (key.consume_front("unknown key '"))
-      hint = didYouMean(key.split('\'').first, Keys);
-    out = formatv("{0}:{1}:{2}: {3}{4}", diagnostic.getFilename(), diagnostic.getLineNo(),
-                  diagnostic.getColumnNo() + 1, what, hint);
+    if (auto &out = *static_cast<std::string *>(context); out.empty())
+      out = formatv("{0}:{1}:{2}: {3}", diagnostic.getFilename(), diagnostic.getLineNo(),
+                    diagnostic.getColumnNo() + 1, explained(diagnostic));
   };
   Config config;
   if (text.trim().empty())
     return config;
-  yaml::Input input(MemoryBufferRef(text, name), nullptr, remember, &message);
+  Messages kept;
+  yaml::Input input(MemoryBufferRef(text, name), &kept, remember, &message);
   input >> config;
   if (input.error())
     return createStringError(input.error(), "%s", message.c_str());
@@ -110,8 +101,27 @@ Expected<Config> readConfig(StringRef file) {
     return createStringError(buffer.getError(), "cannot read the configuration %s: %s",
                              file.str().c_str(), buffer.getError().message().c_str());
   Expected<Config> config = parseConfig((*buffer)->getBuffer(), file);
-  if (config)
-    config->file = file.str();
+  if (!config)
+    return config;
+  config->file = file.str();
+  SmallString<256> folder(file);
+  if (!sys::fs::make_absolute(folder))
+    sys::path::remove_filename(folder);
+  for (auto *patterns : {&config->exclude, &config->includeHeaders})
+    for (PathPattern &pattern : *patterns)
+      pattern.base = folder.str().str();
+  for (Allowance &entry : config->allow)
+    entry.base = folder.str().str();
+  // What stands in the configuration itself comes last and so wins.
+  Vocabulary all;
+  for (const std::string &name : config->vocabularyFiles) {
+    Expected<Vocabulary> one = readVocabularyFile(name, sys::path::parent_path(file));
+    if (!one)
+      return one.takeError();
+    all.add(std::move(*one));
+  }
+  all.add(std::move(config->vocabulary));
+  config->vocabulary = std::move(all);
   return config;
 }
 

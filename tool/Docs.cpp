@@ -1,5 +1,7 @@
 #include "tool/Docs.h"
 
+#include "matchers/Serverless.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -17,6 +19,8 @@ std::string documentOf(const Check &check) {
   std::string page = formatv("# {0}\n\n{1}; level {2}, since {3}.\n", check.id, check.summary,
                              toString(check.level).data(), check.since);
   page += check.docs;
+  if (check.outlives)
+    page += ServerlessDocs;
   std::vector<std::string> references;
   for (int cwe : check.cwe)
     references.push_back(formatv("CWE-{0}", cwe));

@@ -33,8 +33,9 @@ Expected<int> runWhy(const Options &options) {
   question.file = real.str().str();
   for (const Refusal &refusal : session->project.refused)
     outs() << refusal.message << "\n";
-  std::string outside = session->scope->whyOutside(question.file);
-  bool excluded = !session->scope->whyExcluded(question.file).empty();
+  const Scope &scope = *session->rules->of(question.file).scope;
+  std::string outside = scope.whyOutside(question.file);
+  bool excluded = !scope.whyExcluded(question.file).empty();
   if (!outside.empty())
     outs() << formatv("{0} is {1}: {2}\n", file,
                       excluded ? "not looked at" : "looked at only if it is named", outside);
@@ -42,7 +43,7 @@ Expected<int> runWhy(const Options &options) {
     return 0;
   Expected<std::vector<UnitResult>> units = runJobs(
       session->project.jobs,
-      [&](const Job &job) { return explain(job, session->settings, question); },
+      [&](const Job &job) { return explain(job, session->settingsFor(job), question); },
       {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
   if (!units)
     return units.takeError();

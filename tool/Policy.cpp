@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
@@ -43,6 +44,14 @@ void relativise(Finding &finding, StringRef root) {
   for (Fix &fix : finding.fixes)
     for (Edit &edit : fix.edits)
       relativise(edit.at, root);
+}
+
+/// Whether the configuration of its file wants to hear of it at all.
+bool isWanted(const Finding &finding, const PolicyOptions &options) {
+  const FilePolicy &policy = options.of(finding.at.file);
+  return policy.checks.count(finding.check) != 0 &&
+         !(finding.voided && policy.voidCast == VoidCast::Allow) &&
+         (policy.reach == Reach::All || finding.handler);
 }
 
 /// A template is judged once per instantiation and a header once per unit: the loudest stays, one
@@ -129,6 +138,7 @@ bool hasRun(StringRef name, const std::set<std::string> &checks) {
 void judge(const Suppressions &suppressions, const PolicyOptions &options,
            std::vector<Finding> &findings) {
   for (const auto &[suppression, judged] : suppressions) {
+    const std::set<std::string> &checks = options.of(suppression.at.file).checks;
     if (suppression.blanket)
       continue;
     if (suppression.lastLine < suppression.firstLine) {
@@ -142,7 +152,7 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
         findings.push_back(about(suppression, rules::unknown_suppression,
                                  formatv("there is no check `{0}`: this silences nothing", name),
                                  "`tether checks` lists the names"));
-      else if (judged.certain && !judged.used.count(name) && hasRun(name, options.checks))
+      else if (judged.certain && !judged.used.count(name) && hasRun(name, checks))
         findings.push_back(about(suppression, rules::unused_suppression,
                                  formatv("nothing here is silenced by `{0}`", name),
                                  "remove the comment, or the name"));
@@ -154,6 +164,22 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
       findings.push_back(about(suppression, rules::suppression_without_reason,
                                "this silences a finding and does not say why",
                                "write the reason behind the closing parenthesis"));
+  }
+}
+
+/// Silences what the configuration accepts in whole files.
+void accept(Finding &finding, const FilePolicy &policy) {
+  for (const AcceptedPath &entry : policy.accepted) {
+    Expected<GlobPattern> glob = GlobPattern::create(entry.glob);
+    if (!glob) {
+      consumeError(glob.takeError());
+      continue;
+    }
+    bool named = entry.checks.empty() || any_of(entry.checks, [&](const std::string &check) {
+                   return fits(check, finding.check);
+                 });
+    if (named && !finding.suppressed && glob->match(relativeTo(finding.at.file, entry.base)))
+      finding.suppressed = Suppressed{"config", entry.reason};
   }
 }
 
@@ -216,19 +242,23 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
     if (unit.failure)
       result.failures.push_back(*unit.failure);
   }
-  if (options.voidCast == VoidCast::Allow)
-    erase_if(findings, [](const Finding &finding) { return finding.voided; });
+  erase_if(findings, [&](const Finding &finding) { return !isWanted(finding, options); });
   findings = onePerLine(onePerPlace(std::move(findings)));
-  for (Finding &finding : findings)
-    suppress(finding, suppressions, options.voidCast);
+  for (Finding &finding : findings) {
+    const FilePolicy &policy = options.of(finding.at.file);
+    suppress(finding, suppressions, policy.voidCast);
+    accept(finding, policy);
+  }
   std::vector<Finding> judgements;
   judge(suppressions, options, judgements);
-  erase_if(judgements, [&](const Finding &f) { return options.checks.count(f.check) == 0; });
+  erase_if(judgements,
+           [&](const Finding &f) { return options.of(f.at.file).checks.count(f.check) == 0; });
   llvm::append_range(findings, std::move(judgements));
   for (Finding &finding : findings) {
-    relativise(finding, options.root);
-    if (auto level = options.levels.find(finding.check); level != options.levels.end())
+    const FilePolicy &policy = options.of(finding.at.file);
+    if (auto level = policy.levels.find(finding.check); level != policy.levels.end())
       finding.level = level->second;
+    relativise(finding, options.root);
   }
   llvm::sort(findings, before);
   fingerprint(findings);

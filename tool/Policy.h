@@ -9,6 +9,7 @@
 #include "tool/Analysis.h"
 #include "tool/Result.h"
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -17,11 +18,30 @@ namespace tether {
 /// Whether a cast to void, or an assignment to `std::ignore`, settles a dropped handle.
 enum class VoidCast { Allow, RequireReason, Forbid };
 
-struct PolicyOptions {
-  std::string root;                    ///< absolute
+/// Whose code is looked at.
+enum class Reach { All, Handlers };
+
+/// Files in which findings are accepted, and why.
+struct AcceptedPath {
+  std::string glob;                ///< where `*` crosses folders
+  std::string base;                ///< absolute; the folder that the glob is relative to
+  std::vector<std::string> checks; ///< globs; empty for all
+  std::string reason;
+};
+
+/// What a configuration says about the findings in its files.
+struct FilePolicy {
   std::set<std::string> checks;        ///< ids that ran
   std::map<std::string, Level> levels; ///< replaces the level of a check's findings
   VoidCast voidCast = VoidCast::RequireReason;
+  Reach reach = Reach::All;
+  std::vector<AcceptedPath> accepted;
+};
+
+struct PolicyOptions {
+  std::string root; ///< absolute
+  /// The policy for a file, absolute. What it returns must live as long as the call that uses this.
+  std::function<const FilePolicy &(llvm::StringRef file)> of;
 };
 
 /// The path below the root, or the path itself if it is elsewhere.

@@ -42,54 +42,75 @@ bool isWithin(llvm::StringRef inner, llvm::StringRef outer) {
 
 } // namespace
 
+llvm::Error Scope::compile(llvm::ArrayRef<PathPattern> given, llvm::StringRef root,
+                           llvm::StringRef key, Patterns &made) {
+  for (const PathPattern &pattern : given) {
+    std::string text = llvm::StringRef(pattern.glob).rtrim('/').str();
+    auto glob = llvm::GlobPattern::create(text, maxBraces);
+    if (!glob)
+      return llvm::createStringError(key + ": '" + printable(text) +
+                                     "' is no valid glob: " + llvm::toString(glob.takeError()));
+    made.push_back({text, pattern.base.empty() ? root.str() : realPath(pattern.base), {}});
+  }
+  // The globs refer to their texts, which must not move any more.
+  for (Pattern &pattern : made)
+    pattern.glob = llvm::cantFail(llvm::GlobPattern::create(pattern.text, maxBraces));
+  return llvm::Error::success();
+}
+
 llvm::Expected<Scope> Scope::create(llvm::StringRef root, llvm::ArrayRef<std::string> buildFolders,
-                                    llvm::ArrayRef<std::string> exclude,
-                                    llvm::ArrayRef<std::string> named) {
+                                    llvm::ArrayRef<PathPattern> exclude,
+                                    llvm::ArrayRef<std::string> named,
+                                    llvm::ArrayRef<PathPattern> include) {
   Scope scope;
   scope.root = realPath(root);
   for (const std::string &folder : buildFolders)
     scope.buildFolders.push_back(realPath(folder));
   for (const std::string &path : named)
     scope.named.push_back(realPath(path));
-  scope.excludeTexts = exclude.vec();
-  for (std::string &text : scope.excludeTexts) {
-    text.resize(llvm::StringRef(text).rtrim('/').size());
-    auto glob = llvm::GlobPattern::create(text, maxBraces);
-    if (!glob)
-      return llvm::createStringError("exclude: '" + printable(text) +
-                                     "' is no valid glob: " + llvm::toString(glob.takeError()));
-    scope.exclude.push_back(std::move(*glob));
+  if (llvm::Error error = compile(exclude, scope.root, "exclude", scope.exclude))
+    return std::move(error);
+  if (llvm::Error error = compile(include, scope.root, "include-headers", scope.include))
+    return std::move(error);
+  return std::move(scope);
+}
+
+const Scope::Pattern *Scope::find(llvm::StringRef real, const Patterns &patterns) {
+  for (const Pattern &pattern : patterns) {
+    if (!isWithin(real, pattern.base))
+      continue;
+    llvm::StringRef relative = real.drop_front(pattern.base.size()).ltrim('/');
+    // Every folder on the way down, then the file itself.
+    for (size_t end = relative.find('/'); true; end = relative.find('/', end + 1)) {
+      if (pattern.glob.match(relative.take_front(end)))
+        return &pattern;
+      if (end == llvm::StringRef::npos)
+        break;
+    }
   }
-  return scope;
+  return nullptr;
 }
 
 bool Scope::owns(llvm::StringRef given) const {
   std::string real = realPath(given);
   if (!whyExcluded(real).empty())
     return false;
+  if (find(real, include))
+    return true;
   auto owned = [&](llvm::StringRef base) { return whyOutsideOf(real, base).empty(); };
   return owned(root) || llvm::any_of(named, owned);
 }
 
 std::string Scope::whyOutside(llvm::StringRef given) const {
   std::string real = realPath(given);
-  std::string excluded = whyExcluded(real);
-  return excluded.empty() ? whyOutsideOf(real, root) : excluded;
+  if (std::string excluded = whyExcluded(real); !excluded.empty())
+    return excluded;
+  return find(real, include) ? "" : whyOutsideOf(real, root);
 }
 
 std::string Scope::whyExcluded(llvm::StringRef given) const {
-  std::string real = realPath(given);
-  if (!isWithin(real, root))
-    return "";
-  llvm::StringRef relative = llvm::StringRef(real).drop_front(root.size()).ltrim('/');
-  // Every folder on the way down, then the file itself.
-  for (size_t end = relative.find('/'); true; end = relative.find('/', end + 1)) {
-    for (size_t i = 0; i < exclude.size(); ++i)
-      if (exclude[i].match(relative.take_front(end)))
-        return "excluded by " + excludeTexts[i];
-    if (end == llvm::StringRef::npos)
-      return "";
-  }
+  const Pattern *pattern = find(realPath(given), exclude);
+  return pattern ? "excluded by " + pattern->text : "";
 }
 
 /// As if `base` were all that there is: a folder, or the file itself.

@@ -20,20 +20,28 @@
 
 namespace tether {
 
+/// A glob on paths below a folder, where `*` crosses folders. One that matches a folder takes all
+/// in it.
+struct PathPattern {
+  std::string glob;
+  std::string base; ///< absolute; empty: the root of the project
+};
+
 /// Owns all it needs. Const members are thread-safe. An answer costs some system calls (links,
 /// one look per folder): callers keep it per file.
 class Scope {
 public:
   /// \param root absolute, an existing folder.
   /// \param buildFolders of the compile databases, absolute; those that hold the root say nothing.
-  /// \param exclude globs on the path relative to the root, where `*` crosses folders. One that
-  /// matches a folder takes all in it.
+  /// \param exclude what is left alone.
+  /// \param include what is the project's own although it lies with other people's code.
   /// \param named files and folders that the user asked for, wherever they are.
   /// Fails with one line for the first glob that is not valid.
   static llvm::Expected<Scope> create(llvm::StringRef root,
                                       llvm::ArrayRef<std::string> buildFolders,
-                                      llvm::ArrayRef<std::string> exclude,
-                                      llvm::ArrayRef<std::string> named = {});
+                                      llvm::ArrayRef<PathPattern> exclude,
+                                      llvm::ArrayRef<std::string> named = {},
+                                      llvm::ArrayRef<PathPattern> include = {});
 
   Scope(Scope &&) = default;
   Scope &operator=(Scope &&) = default;
@@ -52,11 +60,22 @@ private:
   Scope() = default;
   std::string whyOutsideOf(llvm::StringRef real, llvm::StringRef base) const;
 
+  struct Pattern {
+    std::string text;
+    std::string base; ///< real path
+    llvm::GlobPattern glob;
+  };
+  using Patterns = std::vector<Pattern>;
+  static llvm::Error compile(llvm::ArrayRef<PathPattern> given, llvm::StringRef root,
+                             llvm::StringRef key, Patterns &made);
+  /// The first pattern that the file, or a folder on the way to it, fits; or null.
+  static const Pattern *find(llvm::StringRef real, const Patterns &patterns);
+
   std::string root;               ///< real path
   std::vector<std::string> named; ///< real paths
   std::vector<std::string> buildFolders;
-  std::vector<std::string> excludeTexts; ///< the globs refer to them
-  std::vector<llvm::GlobPattern> exclude;
+  Patterns exclude;
+  Patterns include;
 };
 
 /// Folders of other people's code, at any level: _deps, third_party, vendor, node_modules and the

@@ -12,40 +12,26 @@ using namespace llvm;
 
 namespace tether {
 
-static Expected<Config> configFor(const Options &options, StringRef folder) {
-  std::string file = options.config.empty() ? findConfig(folder) : options.config;
-  return file.empty() ? Config() : readConfig(file);
+static std::string absolute(StringRef path) {
+  SmallString<256> made(path);
+  sys::fs::make_absolute(made);
+  sys::path::remove_dots(made, true);
+  return made.str().str();
 }
 
-/// Where the search for a configuration begins: at the first path, or here.
+/// Where the search for the configuration of the flags begins: at the first path, or here.
 static std::string startFolder(const std::vector<std::string> &paths) {
-  SmallString<256> folder(paths.empty() ? "." : paths.front());
-  sys::fs::make_absolute(folder);
-  sys::path::remove_dots(folder, true);
+  SmallString<256> folder(absolute(paths.empty() ? "." : paths.front()));
   if (!sys::fs::is_directory(folder))
     sys::path::remove_filename(folder);
   return folder.str().str();
 }
 
-static Error readLevels(const Config &config, const Options &options, PolicyOptions &policy) {
-  auto set = [&](StringRef check, Level level) -> Error {
+static Error checkNames(const Options &options) {
+  for (const auto &[check, level] : options.levels)
     if (Error error = checkRuleName(check))
       return error;
-    policy.levels[bareId(check).str()] = level;
-    return Error::success();
-  };
-  for (const auto &[check, word] : config.levels) {
-    std::optional<Level> level = levelOf(word);
-    if (!level)
-      return createStringError("%s: unknown level '%s'; there is error, warning, note",
-                               config.file.c_str(), word.c_str());
-    if (Error error = set(check, *level))
-      return error;
-  }
-  for (const auto &[check, level] : options.levels)
-    if (Error error = set(check, level))
-      return error;
-  return Error::success();
+  return selectChecks(options.checks).takeError();
 }
 
 static void resolveLinks(std::string &path) {
@@ -64,57 +50,63 @@ static void resolveLinks(Project &project) {
 
 /// What the user asks for and the configuration forbids must not vanish silently.
 static std::vector<std::string> excludedAlthoughNamed(const std::vector<std::string> &paths,
-                                                      const Scope &scope) {
+                                                      Rulebook &rules) {
   std::vector<std::string> remarks;
   for (const std::string &path : paths)
-    if (std::string why = scope.whyExcluded(path); !why.empty())
+    if (std::string why = rules.of(absolute(path)).scope->whyExcluded(path); !why.empty())
       remarks.push_back(printable(path) + " is left alone: " + why);
   return remarks;
 }
 
+/// Every job's configuration must be right before the first one starts.
+static Error checkConfigurations(const Project &project, Rulebook &rules) {
+  if (Error error = rules.find(project.root + "/.").takeError())
+    return error;
+  for (const Job &job : project.jobs)
+    if (Error error = rules.find(job.file).takeError())
+      return error;
+  return Error::success();
+}
+
 Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
-  Session session;
-  Expected<Config> config = configFor(options, startFolder(paths));
-  if (!config)
-    return config.takeError();
-  session.config = std::move(*config);
+  if (Error error = checkNames(options))
+    return std::move(error);
+  Expected<ConfigTree> tree = ConfigTree::create(options.config);
+  if (!tree)
+    return tree.takeError();
+  Expected<const ConfigChain *> start = tree->of(startFolder(paths));
+  if (!start)
+    return start.takeError();
   Expected<Vocabulary> vocabulary = shippedVocabulary();
   if (!vocabulary)
     return vocabulary.takeError();
-  vocabulary->add(session.config.vocabulary);
-  std::vector<std::string> globs = session.config.checks;
-  llvm::append_range(globs, options.checks);
-  Expected<std::set<std::string>> checks = selectChecks(globs);
-  if (!checks)
-    return checks.takeError();
-  session.policy.checks = *checks;
-  session.policy.voidCast = session.config.voidCast;
-  if (Error error = readLevels(session.config, options, session.policy))
-    return std::move(error);
 
+  Session session;
   ProjectOptions wanted;
   wanted.paths = std::move(paths);
   wanted.buildDir = options.buildDir;
   wanted.fixedFlags = options.fixedFlags;
-  wanted.flags = {ownResourceDir(), session.config.addFlags, session.config.removeFlags};
+  wanted.flags = {ownResourceDir(), (*start)->config.addFlags, (*start)->config.removeFlags};
   Expected<Project> project = loadProject(wanted);
   if (!project)
     return project.takeError();
   session.project = std::move(*project);
   // Clang tells real paths; what is relative to the root must be named likewise.
   resolveLinks(session.project);
+  session.rules = std::make_shared<Rulebook>(
+      std::move(*tree), std::move(*vocabulary), options,
+      Surroundings{session.project.root, session.project.buildFolders, wanted.paths});
+  Rulebook &rules = *session.rules;
+  if (Error error = checkConfigurations(session.project, rules))
+    return std::move(error);
   session.policy.root = session.project.root;
-  Expected<Scope> scope = Scope::create(session.project.root, session.project.buildFolders,
-                                        session.config.exclude, wanted.paths);
-  if (!scope)
-    return scope.takeError();
-  session.scope = std::make_shared<const Scope>(std::move(*scope));
-  session.excluded = erase_if(session.project.jobs,
-                              [&](const Job &job) { return !session.scope->owns(job.file); });
-  session.remarks = excludedAlthoughNamed(wanted.paths, *session.scope);
-  session.settings = {std::move(*vocabulary),
-                      [scope = session.scope](StringRef path) { return scope->owns(path); },
-                      std::move(*checks), session.policy.levels, ownResourceDir()};
+  session.policy.of = [&rules](StringRef file) -> const FilePolicy & {
+    return rules.of(file).policy;
+  };
+  session.excluded = erase_if(session.project.jobs, [&](const Job &job) {
+    return !rules.of(job.file).scope->owns(job.file);
+  });
+  session.remarks = excludedAlthoughNamed(wanted.paths, rules);
   return session;
 }
 

@@ -1,11 +1,9 @@
 //===- Session.h - options, configuration and project of one run ----------===//
 #pragma once
 
-#include "tool/Analysis.h"
-#include "tool/Config.h"
 #include "tool/Options.h"
 #include "tool/Project.h"
-#include "tool/Scope.h"
+#include "tool/Rulebook.h"
 
 #include "llvm/Support/Error.h"
 
@@ -15,13 +13,13 @@ namespace tether {
 
 /// All that a run needs to know before it begins. Owns everything.
 struct Session {
-  Config config;
   Project project;
   unsigned excluded = 0;            ///< jobs of the project that are left alone
   std::vector<std::string> remarks; ///< for the user, a line each
-  AnalysisSettings settings;
+  std::shared_ptr<Rulebook> rules;  ///< every job's folder has been asked about
   PolicyOptions policy;
-  std::shared_ptr<const Scope> scope; ///< what `settings.owns` asks
+
+  const AnalysisSettings &settingsFor(const Job &job) const { return rules->of(job.file).settings; }
 };
 
 /// Reads the project, the configuration and the vocabulary that the options name.

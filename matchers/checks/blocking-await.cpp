@@ -227,9 +227,12 @@ static void report(SourceLocation at, const CXXMethodDecl &method, const HandleT
   remark.at = at;
   remark.standing = standing;
   remark.message =
-      formatv("{0} blocks the thread of this coroutine until {1}: nothing else runs on it, and "
-              "if the work needs that thread it never ends",
-              quoted(method.getName()), endOf(object, type, unit));
+      formatv("{0} blocks {1} until {2}: nothing else runs on it, and if the work needs that "
+              "thread it never ends",
+              quoted(method.getName()),
+              isCoroutine(standing.inside) ? "the thread of this coroutine"
+                                           : "the thread of the event loop",
+              endOf(object, type, unit));
   remark.help = type.isThread() ? "join it where blocking is allowed, or await what it signals"
                                 : "`co_await` the work, or ask in a function that runs where "
                                   "blocking is allowed";
@@ -273,9 +276,23 @@ static void onInvoked(const Call &call, Unit &unit, Report &out) {
     report(name->getLocation(), *method, *type, *arguments[1], call.standing, unit, out);
 }
 
+/// Whether the function runs on a thread that others share: a coroutine, or what a handler on an
+/// event loop calls. What the handler gives to somebody else may run elsewhere.
+static bool sharesThread(const FunctionDecl *function, Unit &unit) {
+  if (isCoroutine(function))
+    return true;
+  const Framework *framework = unit.frameworkOf(function);
+  if (!framework || !framework->eventLoop)
+    return false;
+  const auto *method = dyn_cast<CXXMethodDecl>(function);
+  bool isEntry = unit.handlers.reaching(function)->chain.size() == 1;
+  return isEntry ||
+         (!unit.asyncWork.find(function) && !(method && method->getParent()->isLambda()));
+}
+
 static void run(Unit &unit, Report &report) {
   for (const Call &call : unit.seen.calls)
-    if (isCoroutine(call.standing.inside)) {
+    if (sharesThread(call.standing.inside, unit)) {
       onCall(call, unit, report);
       onInvoked(call, unit, report);
     }
@@ -286,7 +303,7 @@ static constexpr int Weaknesses[] = {833};
 
 extern const Check blocking_await = {
     .id = "blocking-await",
-    .summary = "a coroutine blocks its thread for work that it could await",
+    .summary = "a coroutine, or a handler on an event loop, blocks its thread for other work",
     .since = "0.1.0",
     .level = Level::Note,
     .cwe = Weaknesses,
@@ -294,7 +311,8 @@ extern const Check blocking_await = {
     .docs = R"md(
 ## What it does
 
-Finds `get()`, `wait()` and `join()` of a future or a thread in the body of a coroutine. Left alone
+Finds `get()`, `wait()` and `join()` of a future or a thread in the body of a coroutine, and in a request
+handler whose framework runs it on the thread of an event loop. Left alone
 are handles that are known to be ready: tested on every path to the call, or taken from a promise
 that the coroutine has just kept. A lambda in a coroutine is a function of its own: it may run where
 blocking is allowed.

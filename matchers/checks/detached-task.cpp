@@ -23,6 +23,7 @@ static void add(Report &report, SourceLocation at, std::string message, const St
   remark.at = at;
   remark.message = std::move(message);
   remark.standing = standing;
+  remark.outlives = true;
   remark.help = help;
   report.add(std::move(remark));
 }
@@ -67,9 +68,9 @@ static bool belongsTo(const Expr &value, const ClassName &owner) {
 }
 
 /// Where an error ends, given what the work is handed to.
-static Errors errorsOf(const DetachedSink &sink, const Call &call) {
+static Errors errorsOf(const DetachedSink &sink, const Call &call, const Names &names) {
   for (const std::string &name : sink.terminatesWith) {
-    ClassName pool(name);
+    ClassName pool(name, names.vocabulary.namespaces);
     if (any_of(argumentsOf(*call.expr), [&](const Expr *value) { return belongsTo(*value, pool); }))
       return Errors::Terminate;
   }
@@ -88,11 +89,59 @@ static StringRef consequence(Errors errors) {
   return "";
 }
 
+/// Whether the call is given anything that runs later.
+static bool givesWork(const Call &call, Unit &unit) {
+  return any_of(argumentsOf(*call.expr), [&](const Expr *argument) {
+    return isCallable(argument->getType()) || unit.types.find(argument->getType());
+  });
+}
+
+/// The variable or member that the member function is called on, or null.
+static const ValueDecl *objectOf(const Expr &call) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+  const Expr *object = member ? bare(member->getImplicitObjectArgument()) : nullptr;
+  if (const auto *field = dyn_cast_or_null<MemberExpr>(object))
+    return field->getMemberDecl();
+  const auto *named = dyn_cast_or_null<DeclRefExpr>(object);
+  return named ? named->getDecl() : nullptr;
+}
+
+/// Whether the scope that the call gives work to lives on when the function returns, and nobody in
+/// the function waits for it.
+static bool isBackground(const Call &call, const JoiningScope &scope, Unit &unit) {
+  const ValueDecl *object = objectOf(*call.expr);
+  const auto *variable = dyn_cast_or_null<VarDecl>(object);
+  if (variable && variable->hasLocalStorage() && !isa<ParmVarDecl>(variable) &&
+      !variable->getType()->isReferenceType() && !variable->getType()->isPointerType())
+    return false;
+  return none_of(unit.seen.calls, [&](const Call &other) {
+    return other.standing.inside == call.standing.inside && other.callee &&
+           other.callee->getIdentifier() && is_contained(scope.join, other.callee->getName()) &&
+           objectOf(*other.expr) == object;
+  });
+}
+
+/// What runs later by design, where later is never.
+static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
+  const Names &names = unit.names;
+  std::string callee = quoted(shortName(*call.callee));
+  const JoiningScope *scope = names.spawnsInto(call.callee);
+  if (names.background.has(call.callee) && givesWork(call, unit))
+    add(report, nameLoc(*call.expr), formatv("{0} leaves its work for later", callee),
+        call.standing);
+  else if (scope && isBackground(call, *scope, unit))
+    add(report, nameLoc(*call.expr),
+        formatv("{0} gives the work to a scope that nobody waits for here", callee), call.standing);
+}
+
 static void onCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
+  bool serverless = unit.isServerless(call.standing.inside);
+  if (serverless)
+    onServerlessCall(call, unit, report);
   if (const NamedDecl *token =
           names.binders.has(call.callee) ? nullptr : detachedToken(*call.expr, names)) {
-    if (isQuiet(call, unit))
+    if (isQuiet(call, unit) && !serverless)
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
@@ -101,9 +150,10 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
   }
   const DetachedSink *sink = names.detachedSinks.find(call.callee);
   if (sink && sink->work == Work::Task) {
-    bool elsewhere = !unit.handlers.reaching(call.standing.inside);
-    Errors errors = errorsOf(*sink, call);
-    if (!losesError(call, unit) || (errors == Errors::RethrownByRun && elsewhere) ||
+    bool elsewhere = !serverless && !unit.handlers.reaching(call.standing.inside);
+    Errors errors = errorsOf(*sink, call, names);
+    bool loses = serverless ? givesWork(call, unit) : losesError(call, unit);
+    if (!loses || (errors == Errors::RethrownByRun && elsewhere) ||
         unit.types.find(call.expr->getType()))
       return;
     return add(report, nameLoc(*call.expr),
@@ -127,7 +177,8 @@ static void run(Unit &unit, Report &report) {
     if (words.onDrop != Drop::Detaches || work.type->isThread() || work.type->wrapper ||
         work.ending.fate == Fate::Transferred)
       continue;
-    if (const FunctionDecl *body = calleeOf(*work.origin); body && !canThrow(*body))
+    if (const FunctionDecl *body = calleeOf(*work.origin);
+        body && !canThrow(*body) && !unit.isServerless(work.inside))
       continue;
     add(report, nameLoc(*work.origin),
         formatv("{0} is fire and forget: nobody can wait for it or learn that it failed",
@@ -151,6 +202,7 @@ extern const Check detached_task = {
     .level = Level::Note,
     .cwe = Weaknesses,
     .cousins = Cousins,
+    .outlives = true,
     .docs = R"md(
 ## What it does
 

@@ -60,6 +60,7 @@ static Remark remarkAt(SourceLocation at, StringRef what, const Standing &standi
   Remark remark;
   remark.at = at;
   remark.standing = standing;
+  remark.outlives = true;
   remark.message = formatv(
       "{0}: nobody can wait for it, and it dies with the process in the middle of its work", what);
   remark.help = "keep the handle and join it before what it uses goes away, or give the work to "
@@ -128,6 +129,7 @@ extern const Check detached_thread = {.id = "detached-thread",
                                       .level = Level::Warning,
                                       .cwe = Weaknesses,
                                       .cousins = Cousins,
+                                      .outlives = true,
                                       .docs = R"md(
 ## What it does
 

@@ -18,6 +18,7 @@ static void run(Unit &unit, Report &report) {
         formatv("the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
                 quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is",
                 consequenceOf(*work.type, work.onDrop, work.origin->getType()));
+    remark.outlives = goesOn(work.onDrop);
     remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }
@@ -38,6 +39,7 @@ extern const Check discarded_future = {
     .level = Level::Warning,
     .cwe = Weaknesses,
     .cousins = Cousins,
+    .outlives = true,
     .docs = R"md(
 ## What it does
 

@@ -74,6 +74,8 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, journey, *path);
   remark.message = formatv("{0} {1}: {2}", subject(journey), story, consequence(journey));
+  remark.outlives =
+      goesOn(journey.obligation ? journey.obligation->onDrop : journey.type->words->onDrop);
   remark.fixes = fixesOfForgotten(journey, unit);
   report.add(std::move(remark));
 }
@@ -87,6 +89,7 @@ static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
       formatv("the future of {0} is kept in {1}, which nobody ever asks: {2}",
               quoted(calledName(*work.origin)), quoted(work.ending.into->getNameAsString()),
               consequenceOf(*work.type, work.onDrop, work.origin->getType()));
+  remark.outlives = goesOn(work.onDrop);
   report.add(std::move(remark));
 }
 
@@ -110,6 +113,7 @@ extern const Check unawaited_future = {
     .level = Level::Warning,
     .cwe = Weaknesses,
     .cousins = Cousins,
+    .outlives = true,
     .docs = R"md(
 ## What it does
 

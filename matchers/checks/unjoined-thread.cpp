@@ -58,6 +58,7 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
               consequence(*journey.type, StringRef(path->how).starts_with("replaced")));
   remark.help = Help;
   remark.throws = true;
+  remark.outlives = goesOn(journey.type->words->onDrop);
   remark.fixes = fixesOfThread(journey, unit);
   append_range(remark.fixes, fixesOfForgotten(journey, unit));
   report.add(std::move(remark));
@@ -73,6 +74,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
                            consequence(*work.type, /*replaced=*/false));
   remark.help = Help;
   remark.throws = true;
+  remark.outlives = goesOn(work.type->words->onDrop);
   report.add(std::move(remark));
 }
 
@@ -94,6 +96,7 @@ extern const Check unjoined_thread = {.id = "unjoined-thread",
                                       .level = Level::Error,
                                       .cwe = Weaknesses,
                                       .cousins = Cousins,
+                                      .outlives = true,
                                       .docs = R"md(
 ## What it does
 

@@ -279,6 +279,7 @@ static Remark remarkOn(const Expr &expr, const Act &act, const Expr &sent,
   Remark remark;
   remark.at = nameLoc(expr);
   remark.standing = act.standing;
+  remark.outlives = true;
   remark.throws = !act.work || act.work->throws;
   remark.message = act.message + " after the response has been sent: the client will not be told "
                                  "if it fails";
@@ -322,6 +323,7 @@ extern const Check work_after_response = {
     .level = Level::Note,
     .cwe = Weaknesses,
     .cousins = Cousins,
+    .outlives = true,
     .docs = R"md(
 ## What it does
 
