@@ -164,8 +164,8 @@ std::vector<Source> fixturesWithFixes() {
         std::string text = readFile(file.path());
         fs::path config = file.path();
         config.replace_extension(".yaml");
-        sources.push_back(
-            {file.path().string(), text, flagsOf(text), fs::exists(config) ? config.string() : ""});
+        sources.push_back({file.path().string(), text, flagsOf(file.path(), text),
+                           fs::exists(config) ? config.string() : ""});
       }
   llvm::sort(sources, [](const Source &a, const Source &b) { return a.name < b.name; });
   return sources;

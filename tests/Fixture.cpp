@@ -27,16 +27,40 @@ std::string readFile(const std::filesystem::path &file) {
   return text.str();
 }
 
-std::vector<std::string> flagsOf(const std::string &source) {
-  std::vector<std::string> flags = {"-I" + (sourceDir() / "fixtures/mock").string()};
-  StringRef first = StringRef(source).split('\n').first;
-  if (first.consume_front("// flags:")) {
-    SmallVector<StringRef, 4> words;
-    first.split(words, ' ', -1, false);
-    for (StringRef word : words)
-      flags.push_back(word.str());
-  } else {
-    flags.push_back("-std=c++20");
+static bool isAbout(const std::filesystem::path &file, StringRef what) {
+  std::string folder = (sourceDir() / "fixtures" / what.str() / "").string();
+  return StringRef(file.string()).starts_with(folder);
+}
+
+std::vector<std::filesystem::path> markedFixtures() {
+  std::vector<std::filesystem::path> files;
+  for (const auto &entry : std::filesystem::recursive_directory_iterator(sourceDir() / "fixtures"))
+    if (entry.path().extension() == ".cpp" && !isAbout(entry.path(), "mock") &&
+        !isAbout(entry.path(), "shop"))
+      files.push_back(entry.path());
+  sort(files);
+  return files;
+}
+
+std::vector<std::string> flagsOf(const std::filesystem::path &file, const std::string &source) {
+  std::string mocks = (sourceDir() / "fixtures/mock").string();
+  std::vector<std::string> flags = {"-std=c++20"};
+  if (!isAbout(file, "libraries") && !isAbout(file, "frameworks"))
+    flags.push_back("-I" + mocks);
+  SmallVector<StringRef, 4> lines;
+  StringRef(source).split(lines, '\n', 3);
+  for (StringRef line : ArrayRef(lines).take_front(3)) {
+    bool isFlags = line.consume_front("// flags:");
+    if (!isFlags && !line.consume_front("// mock:"))
+      continue;
+    SmallVector<StringRef, 8> words;
+    line.split(words, ' ', -1, false);
+    for (StringRef word : words) {
+      auto [before, after] = word.split("{multiarch}");
+      std::string text =
+          word.contains("{multiarch}") ? (before + TETHER_MULTIARCH + after).str() : word.str();
+      flags.push_back(isFlags ? text : "-isystem" + mocks + "/" + text);
+    }
   }
   return flags;
 }
@@ -70,7 +94,7 @@ namespace {
 /// The words of a marker, with what they say about the handler.
 struct Marker {
   std::vector<std::string> ids;
-  std::string scope; ///< "", "handler" or "outside"
+  std::string scope; ///< "", "handler", "outside" or "entry=NAME"
 };
 
 Marker parseMarker(StringRef words) {
@@ -78,12 +102,19 @@ Marker parseMarker(StringRef words) {
   for (auto [word, rest] = getToken(words); !word.empty(); std::tie(word, rest) = getToken(rest)) {
     if (word == "because")
       break;
-    if (word == "handler" || word == "outside")
+    if (word == "handler" || word == "outside" || word.starts_with("entry="))
       marker.scope = word.str();
     else
       marker.ids.push_back(word.str());
   }
   return marker;
+}
+
+/// What the finding has of what the marker asks for.
+std::string scopeOf(const Finding &finding, StringRef asked) {
+  if (!finding.handler)
+    return " outside";
+  return asked.starts_with("entry=") ? " entry=" + finding.handler->entry : " handler";
 }
 
 /// The markers of a source by line; `kind` is "want:", "known-false:" or "known-miss:".
@@ -110,7 +141,7 @@ std::vector<std::string> told(const Result &result, const std::string &source) {
     std::string line = std::to_string(finding.at.line) + " " + finding.check;
     if (auto marker = asked.find(finding.at.line);
         marker != asked.end() && !marker->second.scope.empty())
-      line += finding.handler ? " handler" : " outside";
+      line += scopeOf(finding, marker->second.scope);
     lines.push_back(line);
   }
   sort(lines);

@@ -12,27 +12,14 @@ using namespace tether;
 using namespace tether::tests;
 namespace fs = std::filesystem;
 
-static std::vector<fs::path> fixtures() {
-  std::vector<fs::path> files;
-  for (const fs::directory_entry &folder : fs::directory_iterator(sourceDir() / "fixtures")) {
-    std::string name = folder.path().filename();
-    if (!folder.is_directory() || name == "mock" || name == "shop")
-      continue;
-    for (const fs::directory_entry &file : fs::directory_iterator(folder))
-      if (file.path().extension() == ".cpp")
-        files.push_back(file.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 class FixtureTest : public testing::TestWithParam<fs::path> {};
 
 TEST_P(FixtureTest, SaysWhatItsMarkersWant) {
   std::string source = readFile(GetParam());
   fs::path config = GetParam();
   config.replace_extension(".yaml");
-  Result result = check(GetParam(), flagsOf(source), fs::exists(config) ? config.string() : "");
+  Result result =
+      check(GetParam(), flagsOf(GetParam(), source), fs::exists(config) ? config.string() : "");
   for (const Failure &failure : result.failures)
     ADD_FAILURE() << failure.line << ": " << failure.message;
   std::vector<std::string> said = told(result, source), expected = wanted(source), missing, extra;
@@ -45,13 +32,12 @@ TEST_P(FixtureTest, SaysWhatItsMarkersWant) {
 }
 
 static std::string nameOf(const testing::TestParamInfo<fs::path> &info) {
-  std::string name =
-      info.param.parent_path().filename().string() + "_" + info.param.stem().string();
+  std::string name = fs::relative(info.param, sourceDir() / "fixtures").replace_extension();
   std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(c); }, '_');
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FixtureTest, testing::ValuesIn(fixtures()), nameOf);
+INSTANTIATE_TEST_SUITE_P(All, FixtureTest, testing::ValuesIn(markedFixtures()), nameOf);
 
 TEST(Fixtures, EveryCheckHasMarkedAndSilentCases) {
   for (const Check *check : allChecks()) {

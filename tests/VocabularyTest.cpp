@@ -55,18 +55,58 @@ std::vector<std::string> unexplained(const Vocabulary &v) {
   return found;
 }
 
+fs::path folder() { return tests::sourceDir() / "matchers/vocabulary"; }
+
 TEST(ShippedVocabulary, EveryFileIsEmbedded) {
   std::vector<std::string> files, embedded;
-  for (const fs::directory_entry &file :
-       fs::directory_iterator(tests::sourceDir() / "matchers/vocabulary"))
-    files.push_back(file.path().filename());
+  for (const fs::directory_entry &file : fs::recursive_directory_iterator(folder()))
+    if (file.is_regular_file())
+      files.push_back(fs::relative(file.path(), folder()));
   std::sort(files.begin(), files.end());
   for (const VocabularySource &source : shippedVocabularySources()) {
     embedded.push_back(source.name.str());
-    EXPECT_EQ(source.text,
-              tests::readFile(tests::sourceDir() / "matchers/vocabulary" / source.name.str()));
+    EXPECT_EQ(source.text.str(), tests::readFile(folder() / source.name.str()));
   }
   EXPECT_EQ(embedded, files);
+}
+
+std::vector<std::string> stemsIn(const fs::path &where) {
+  std::vector<std::string> stems;
+  for (const fs::directory_entry &entry : fs::directory_iterator(where))
+    stems.push_back(entry.path().stem());
+  std::sort(stems.begin(), stems.end());
+  return stems;
+}
+
+TEST(ShippedVocabulary, EveryFileHasItsFixtures) {
+  for (const char *kind : {"libraries", "frameworks"}) {
+    fs::path fixtures = tests::sourceDir() / "fixtures" / kind;
+    EXPECT_EQ(stemsIn(folder() / kind), stemsIn(fixtures)) << kind;
+    for (const std::string &name : stemsIn(fixtures)) {
+      size_t marked = 0;
+      for (const fs::directory_entry &file : fs::directory_iterator(fixtures / name))
+        if (file.path().extension() == ".cpp")
+          marked += tests::wanted(tests::readFile(file.path())).size();
+      EXPECT_GT(marked, 2u) << kind << "/" << name;
+    }
+  }
+}
+
+TEST(ShippedVocabulary, EveryLibraryAndFrameworkIntroducesItself) {
+  auto all = shippedVocabulary();
+  ASSERT_TRUE(bool(all)) << llvm::toString(all.takeError());
+  EXPECT_GE(all->libraries.size(), 44u);
+  EXPECT_GE(all->frameworks.size(), 31u);
+  auto introduced = [](const auto &each) {
+    EXPECT_FALSE(each.because.empty()) << each.name;
+    EXPECT_FALSE(each.headers.empty()) << each.name;
+    EXPECT_FALSE(each.seen.empty()) << each.name;
+  };
+  for (const Library &library : all->libraries)
+    if (library.name != "shapes" && library.name != "testing")
+      introduced(library);
+  for (const Framework &framework : all->frameworks)
+    introduced(framework);
 }
 
 TEST(ShippedVocabulary, EveryFileParsesAndEveryEntrySaysWhy) {

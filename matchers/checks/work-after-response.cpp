@@ -299,9 +299,15 @@ void Senders::tell(Report &report) {
     flow::Order order = orderIn(*body, found->second);
     for (const auto &[statement, sent] : order.late) {
       const Act &act = found->second.find(statement)->second;
-      // The end of what is reported where it starts.
+      // The end, or a further link, of what is reported where it starts.
       if (act.work && act.work->origin != statement && order.late.contains(act.work->origin))
         continue;
+      if (const auto *link = dyn_cast<CXXMemberCallExpr>(statement)) {
+        const Expr *before = bare(link->getImplicitObjectArgument());
+        const Obligation *work = obligationOf(before);
+        if (order.late.contains(before) || (work && order.late.contains(work->origin)))
+          continue;
+      }
       report.add(remarkOn(*cast<Expr>(statement), act, *cast<Expr>(sent), unit.context));
     }
   }
