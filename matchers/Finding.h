@@ -76,7 +76,7 @@ struct HandlerReach {
 
 /// Why a finding is not counted.
 struct Suppressed {
-  std::string kind; ///< "comment" (our own form) or "nolint"
+  std::string kind; ///< "comment" (our own form), "nolint" or "config"
   std::string reason;
 
   auto operator<=>(const Suppressed &) const = default;

@@ -181,11 +181,11 @@ Handlers::Handlers(const Sightings &seen, const Names &names) : names(names) {
   follow(seen);
 }
 
-std::vector<std::string> Handlers::entryNames() const {
-  std::vector<std::string> entries;
+std::vector<const FunctionDecl *> Handlers::entries() const {
+  std::vector<const FunctionDecl *> entries;
   for (const FunctionDecl *function : order)
     if (!reached.lookup(function).from)
-      entries.push_back(qualifiedName(*function));
+      entries.push_back(function);
   return entries;
 }
 

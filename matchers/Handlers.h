@@ -16,8 +16,8 @@ public:
 
   /// The handler on whose behalf the function runs, with the chain of calls, or nothing.
   std::optional<HandlerReach> reaching(const clang::FunctionDecl *function) const;
-  /// The qualified names of the unit's handlers.
-  std::vector<std::string> entryNames() const;
+  /// The unit's handlers, in the order in which they were found.
+  std::vector<const clang::FunctionDecl *> entries() const;
 
 private:
   struct Reached {

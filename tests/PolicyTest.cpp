@@ -421,8 +421,10 @@ TEST(Policy, FailuresAreListedAndCounted) {
 
 TEST(Policy, AHandlerSeenByTwoUnitsIsOne) {
   UnitResult one = unit({}), two = unit({});
-  one.handlers = {"get", "put"};
-  two.handlers = {"put", "remove"};
+  Span get{"/root/a.h", 1, 6, 1, 9}, put{"/root/a.h", 2, 6, 2, 9},
+      remove{"/root/b.cpp", 1, 6, 1, 12};
+  one.handlerPlaces = {get, put};
+  two.handlerPlaces = {put, remove};
   EXPECT_EQ(policy({one, two}).summary.handlers, 3u);
 }
 

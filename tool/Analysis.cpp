@@ -190,6 +190,26 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
   return errors.failure;
 }
 
+static void tellHandlers(const Unit &unit, UnitResult &result) {
+  for (const FunctionDecl *handler : unit.handlers.entries()) {
+    result.handlers.push_back(qualifiedName(*handler));
+    result.handlerPlaces.push_back(unit.placeOf(*handler));
+  }
+}
+
+UnitResult findHandlers(const Job &job, const AnalysisSettings &settings) {
+  UnitResult result;
+  Meter meter;
+  AnalysisSettings all = settings;
+  all.owns = [&](StringRef path) { return path == job.file; };
+  parse(job, all, result.suppressions, meter, [&](ASTContext &context, OwnCode owns) {
+    Unit unit(context, all.vocabulary, all.runtime, owns, meter);
+    tellHandlers(unit, result);
+  });
+  result.suppressions.clear();
+  return result;
+}
+
 UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   UnitResult result;
   Meter meter;
@@ -200,7 +220,7 @@ UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
         result.findings = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
-        result.handlers = unit.handlers.entryNames();
+        tellHandlers(unit, result);
         result.unfinished = unit.unfinished();
       });
   result.profile = std::move(meter.profile);

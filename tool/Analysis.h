@@ -34,6 +34,7 @@ struct UnitResult {
   std::vector<Finding> findings;
   std::vector<Suppression> suppressions; ///< in the project's files that the unit includes
   std::vector<std::string> handlers;     ///< qualified names
+  std::vector<Span> handlerPlaces;       ///< where they are written
   std::vector<std::string> unfinished;   ///< functions that were too complex: FILE:LINE:COLUMN
   Profile profile;
   std::optional<Failure> failure;
@@ -49,6 +50,9 @@ struct Question {
 
 /// Parses and analyses. What does not parse is a `failure` of the result, never an error.
 UnitResult analyse(const Job &job, const AnalysisSettings &settings);
+
+/// Only which handlers are written in the main file, whoever owns it.
+UnitResult findHandlers(const Job &job, const AnalysisSettings &settings);
 
 /// What the analysis thinks of a type, or of a line: its obligations, their fates, why something
 /// was or was not said. The result's `answer`; empty if the line has nothing of interest.

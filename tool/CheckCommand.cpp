@@ -1,5 +1,6 @@
 #include "tool/Commands.h"
 #include "tool/FixFiles.h"
+#include "tool/HiddenHandlers.h"
 #include "tool/Printable.h"
 #include "tool/Runner.h"
 #include "tool/Session.h"
@@ -199,12 +200,21 @@ Expected<int> runCheck(const Options &options) {
   if (!options.quiet)
     tellRemarks(*session);
   ProgressLine progress(options.quiet);
+  std::vector<Job> jobs = session->project.jobs;
+  llvm::append_range(jobs, session->hiding);
   Expected<std::vector<UnitResult>> units = runJobs(
-      session->project.jobs,
-      [&](const Job &job) { return analyse(job, session->settingsFor(job)); },
+      jobs,
+      [&](const Job &job) {
+        const AnalysisSettings &settings = session->settingsFor(job);
+        return job.onlyHandlers ? findHandlers(job, settings) : analyse(job, settings);
+      },
       {options.jobs, options.timeout, options.memory}, progress);
   if (!units)
     return units.takeError();
+  auto firstHiding = units->begin() + session->project.jobs.size();
+  HiddenHandlers excluded =
+      excludedHandlers(ArrayRef(*units).drop_front(session->project.jobs.size()));
+  units->erase(firstHiding, units->end());
   progress.clear();
   Profile profile;
   for (const UnitResult &unit : *units)
@@ -212,6 +222,7 @@ Expected<int> runCheck(const Options &options) {
   Result result = applyPolicy(std::move(*units), session->policy);
   addRefused(session->project, result);
   result.summary.excluded = session->excluded;
+  result.summary.excludedHandlers = excluded;
   result.summary.units += session->excluded;
   if (wasInterrupted(result) && !options.quiet)
     errs() << "tether: interrupted: the report holds what was found until now\n";

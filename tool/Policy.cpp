@@ -1,6 +1,7 @@
 #include "tool/Policy.h"
 
 #include "matchers/SuppressionRules.h"
+#include "tool/HiddenHandlers.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -167,18 +168,22 @@ void judge(const Suppressions &suppressions, const PolicyOptions &options,
   }
 }
 
+/// Whether the entry speaks of the file, absolute.
+bool isFor(const AcceptedPath &entry, StringRef file) {
+  Expected<GlobPattern> glob = GlobPattern::create(entry.glob);
+  if (glob)
+    return glob->match(relativeTo(file, entry.base));
+  consumeError(glob.takeError());
+  return false;
+}
+
 /// Silences what the configuration accepts in whole files.
 void accept(Finding &finding, const FilePolicy &policy) {
   for (const AcceptedPath &entry : policy.accepted) {
-    Expected<GlobPattern> glob = GlobPattern::create(entry.glob);
-    if (!glob) {
-      consumeError(glob.takeError());
-      continue;
-    }
     bool named = entry.checks.empty() || any_of(entry.checks, [&](const std::string &check) {
                    return fits(check, finding.check);
                  });
-    if (named && !finding.suppressed && glob->match(relativeTo(finding.at.file, entry.base)))
+    if (named && !finding.suppressed && isFor(entry, finding.at.file))
       finding.suppressed = Suppressed{"config", entry.reason};
   }
 }
@@ -202,12 +207,13 @@ void fingerprint(std::vector<Finding> &findings) {
 
 Summary summarise(const Result &result, const std::vector<UnitResult> &units) {
   Summary summary;
-  std::set<std::string> handlers, unfinished;
+  std::set<Span> handlers;
+  std::set<std::string> unfinished;
   for (const UnitResult &unit : units) {
     bool lost = unit.failure && unit.failure->kind != "parse" && unit.failure->kind != "module";
     summary.analysed += !lost;
     summary.failed += unit.failure.has_value();
-    handlers.insert(unit.handlers.begin(), unit.handlers.end());
+    handlers.insert(unit.handlerPlaces.begin(), unit.handlerPlaces.end());
     unfinished.insert(unit.unfinished.begin(), unit.unfinished.end());
   }
   summary.units = units.size();
@@ -225,6 +231,12 @@ Summary summarise(const Result &result, const std::vector<UnitResult> &units) {
 }
 
 } // namespace
+
+bool acceptsAll(const FilePolicy &policy, StringRef file) {
+  return any_of(policy.accepted, [&](const AcceptedPath &entry) {
+    return entry.checks.empty() && isFor(entry, file);
+  });
+}
 
 Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) {
   Result result;
@@ -272,6 +284,7 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
            std::tie(right.file, right.kind, right.message);
   });
   result.summary = summarise(result, units);
+  result.summary.silencedHandlers = silencedHandlers(units, options);
   return result;
 }
 

@@ -47,6 +47,9 @@ struct PolicyOptions {
 /// The path below the root, or the path itself if it is elsewhere.
 std::string relativeTo(llvm::StringRef path, llvm::StringRef root);
 
+/// Whether the configuration accepts whatever is found in the file, absolute.
+bool acceptsAll(const FilePolicy &policy, llvm::StringRef file);
+
 Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options);
 
 } // namespace tether

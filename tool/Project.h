@@ -24,6 +24,7 @@ struct Job {
   std::vector<std::string> arguments; ///< see CleanCommand
   /// "inferred from src/a.cpp" if the database has no command for the file, else empty.
   std::string guess;
+  bool onlyHandlers = false; ///< excluded: it is only asked which request handlers it has
 };
 
 /// A file that is in the database or was named, and that cannot be analysed.

@@ -24,6 +24,12 @@ struct Failure {
   std::string at; ///< the file that line and column are in, relative to the root; may be a header
 };
 
+/// Request handlers of which nothing is said.
+struct HiddenHandlers {
+  unsigned files = 0;
+  unsigned handlers = 0;
+};
+
 struct Summary {
   unsigned units = 0;    ///< translation units (commands) of the run
   unsigned analysed = 0; ///< those that were analysed, incompletely ones included
@@ -33,8 +39,10 @@ struct Summary {
   unsigned warnings = 0;
   unsigned errors = 0;
   unsigned suppressed = 0;
-  unsigned handlers = 0;   ///< request handlers seen
-  unsigned unfinished = 0; ///< functions that were too complex to be followed to the end
+  unsigned handlers = 0;           ///< request handlers seen
+  HiddenHandlers excludedHandlers; ///< in files that the configuration excludes
+  HiddenHandlers silencedHandlers; ///< in files and blocks that are silenced as a whole
+  unsigned unfinished = 0;         ///< functions that were too complex to be followed to the end
 };
 
 struct Result {

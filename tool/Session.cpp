@@ -1,9 +1,11 @@
 #include "tool/Session.h"
 
 #include "matchers/Check.h"
+#include "tool/HiddenHandlers.h"
 #include "tool/Printable.h"
 #include "tool/Scope.h"
 #include "tool/Selection.h"
+#include "tool/VocabularyFiles.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -93,6 +95,10 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   session.project = std::move(*project);
   // Clang tells real paths; what is relative to the root must be named likewise.
   resolveLinks(session.project);
+  Expected<Vocabulary> beside = vocabularyBesideHeaders(session.project.jobs, session.project.root);
+  if (!beside)
+    return beside.takeError();
+  vocabulary->add(std::move(*beside));
   session.rules = std::make_shared<Rulebook>(
       std::move(*tree), std::move(*vocabulary), options,
       Surroundings{session.project.root, session.project.buildFolders, wanted.paths});
@@ -104,7 +110,15 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
     return rules.of(file).policy;
   };
   session.excluded = erase_if(session.project.jobs, [&](const Job &job) {
-    return !rules.of(job.file).scope->owns(job.file);
+    const Rules &here = rules.of(job.file);
+    if (here.scope->owns(job.file))
+      return false;
+    if (!here.scope->whyExcluded(job.file).empty() &&
+        mayHaveHandlers(job, here.settings.vocabulary)) {
+      session.hiding.push_back(job);
+      session.hiding.back().onlyHandlers = true;
+    }
+    return true;
   });
   session.remarks = excludedAlthoughNamed(wanted.paths, rules);
   return session;

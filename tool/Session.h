@@ -15,6 +15,7 @@ namespace tether {
 struct Session {
   Project project;
   unsigned excluded = 0;            ///< jobs of the project that are left alone
+  std::vector<Job> hiding;          ///< those of them that may have request handlers
   std::vector<std::string> remarks; ///< for the user, a line each
   std::shared_ptr<Rulebook> rules;  ///< every job's folder has been asked about
   PolicyOptions policy;

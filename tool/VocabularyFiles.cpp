@@ -4,6 +4,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
+#include <set>
+
 using namespace llvm;
 
 namespace tether {
@@ -35,6 +37,53 @@ Expected<Vocabulary> readVocabularyFile(StringRef file, StringRef folder) {
     return createStringError(buffer.getError(), "cannot read the vocabulary %s: %s", name.c_str(),
                              buffer.getError().message().c_str());
   return parseVocabulary((*buffer)->getBuffer(), file);
+}
+
+/// The folders of -I, -isystem and the like, absolute.
+static std::set<std::string> headerFolders(ArrayRef<Job> jobs) {
+  std::set<std::string> folders;
+  auto add = [&](const Job &job, StringRef folder) {
+    SmallString<256> path(folder);
+    sys::fs::make_absolute(job.directory, path);
+    sys::path::remove_dots(path, true);
+    folders.insert(path.str().str());
+  };
+  for (const Job &job : jobs) {
+    StringRef before;
+    for (StringRef argument : job.arguments) {
+      if (before == "-I" || before == "-isystem" || before == "-iquote" || before == "-idirafter")
+        add(job, argument);
+      else if (argument != "-I" && argument.starts_with("-I"))
+        add(job, argument.drop_front(2));
+      else if (argument != "-isystem" && argument.starts_with("-isystem"))
+        add(job, argument.drop_front(8));
+      before = argument;
+    }
+  }
+  return folders;
+}
+
+Expected<Vocabulary> vocabularyBesideHeaders(ArrayRef<Job> jobs, StringRef root) {
+  std::set<std::string> files;
+  for (const std::string &folder : headerFolders(jobs)) {
+    SmallString<256> own(folder), real;
+    sys::path::append(own, "tether");
+    if (sys::fs::real_path(own, real) || !liesIn(real, root))
+      continue;
+    std::error_code error;
+    for (sys::fs::directory_iterator entry(real, error), end; !error && entry != end;
+         entry.increment(error))
+      if (sys::path::extension(entry->path()) == ".yaml")
+        files.insert(entry->path());
+  }
+  Vocabulary all;
+  for (const std::string &file : files) {
+    Expected<Vocabulary> one = readVocabularyFile(file, root);
+    if (!one)
+      return one.takeError();
+    all.add(std::move(*one));
+  }
+  return all;
 }
 
 } // namespace tether

@@ -35,8 +35,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Suppression, at, kind, firstLine, lastLine, c
                                    blanket)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Failure, kind, file, message, line, column, at)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Profile, phases, checks)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, unfinished,
-                                   profile, failure, answer)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(UnitResult, findings, suppressions, handlers, handlerPlaces,
+                                   unfinished, profile, failure, answer)
 
 std::string toWire(const UnitResult &result) {
   // A source file may hold bytes that are no UTF-8.

@@ -81,6 +81,10 @@ static Json jsonOf(const Failure &failure) {
   return json;
 }
 
+static Json jsonOf(const HiddenHandlers &hidden) {
+  return {{"files", hidden.files}, {"handlers", hidden.handlers}};
+}
+
 static Json jsonOf(const Summary &summary) {
   return {{"units", summary.units},
           {"analysed", summary.analysed},
@@ -90,6 +94,8 @@ static Json jsonOf(const Summary &summary) {
           {"excluded", summary.excluded},
           {"suppressed", summary.suppressed},
           {"handlers", summary.handlers},
+          {"excluded_handlers", jsonOf(summary.excludedHandlers)},
+          {"silenced_handlers", jsonOf(summary.silencedHandlers)},
           {"unfinished", summary.unfinished}};
 }
 

@@ -164,7 +164,7 @@ static Json fixOf(Run &run, const Fix &fix) {
 }
 
 static Json suppressionOf(const Suppressed &suppressed) {
-  Json json = {{"kind", "inSource"}};
+  Json json = {{"kind", suppressed.kind == "config" ? "external" : "inSource"}};
   if (!suppressed.reason.empty())
     json["justification"] = suppressed.reason;
   json["properties"] = {{"form", suppressed.kind}};

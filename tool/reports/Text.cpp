@@ -232,6 +232,14 @@ static void writeUnitsSummary(Page &page, const Summary &summary) {
     page.plain() << ", so this report may be incomplete";
   }
   page.out << '\n';
+  auto writeHidden = [&](const HiddenHandlers &hidden, StringRef how) {
+    if (hidden.handlers > 0)
+      page.out << counted(hidden.files, "file") << " with "
+               << counted(hidden.handlers, "request handler")
+               << (hidden.files == 1 ? " is " : " are ") << how << '\n';
+  };
+  writeHidden(summary.excludedHandlers, "excluded");
+  writeHidden(summary.silencedHandlers, "silenced as a whole");
   if (summary.unfinished > 0)
     page.out << counted(summary.unfinished, "function")
              << " too complex to be followed to the end: findings there may be missing\n";
