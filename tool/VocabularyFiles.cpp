@@ -1,5 +1,8 @@
 #include "tool/VocabularyFiles.h"
 
+#include "tool/ConfigSchema.h"
+#include "tool/Nearest.h"
+
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -36,7 +39,12 @@ Expected<Vocabulary> readVocabularyFile(StringRef file, StringRef folder) {
   if (!buffer)
     return createStringError(buffer.getError(), "cannot read the vocabulary %s: %s", name.c_str(),
                              buffer.getError().message().c_str());
-  return parseVocabulary((*buffer)->getBuffer(), file);
+  Expected<Vocabulary> read = parseVocabulary((*buffer)->getBuffer(), file);
+  if (read)
+    return read;
+  std::string message = toString(read.takeError());
+  StringRef unknown = StringRef(message).split("unknown key '").second.split('\'').first;
+  return createStringError(message + (unknown.empty() ? "" : didYouMean(unknown, configKeys())));
 }
 
 /// The folders of -I, -isystem and the like, absolute.
