@@ -1,6 +1,8 @@
 #include "tool/Docs.h"
 
 #include "matchers/Serverless.h"
+#include "matchers/Vocabulary.h"
+#include "tool/ConfigSchema.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -8,6 +10,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <nlohmann/json.hpp>
 
 #include <map>
 
@@ -39,10 +43,38 @@ static std::string index() {
   return page;
 }
 
+/// A text in a cell of a table.
+static std::string cell(StringRef text) {
+  std::string escaped = text.str();
+  for (size_t at = 0; (at = escaped.find('|', at)) != std::string::npos; at += 2)
+    escaped.insert(at, "\\");
+  return escaped;
+}
+
+static std::string libraries() {
+  Vocabulary vocabulary = cantFail(shippedVocabulary());
+  std::string page =
+      "# Libraries and frameworks\n\nWhat `tether` knows by name; `tether vocabulary "
+      "NAME` shows an entry. Others: [adding-a-library.md](adding-a-library.md).\n\n"
+      "| library | what there is to know |\n|---|---|\n";
+  for (const Library &library : vocabulary.libraries)
+    if (!library.seen.empty())
+      page += formatv("| {0} | {1} |\n", cell(library.name), cell(library.because));
+  page += "\n| framework | its handlers | runtime | on an event loop |\n|---|---|---|---|\n";
+  for (const Framework &framework : vocabulary.frameworks)
+    page += formatv("| {0} | {1} | {2} | {3} |\n", cell(framework.name), cell(framework.because),
+                    framework.runtime == Runtime::Serverless ? "serverless" : "server",
+                    framework.eventLoop ? "yes" : "");
+  return page;
+}
+
+/// What is generated, by its name below docs/.
 static std::map<std::string, std::string> pages() {
-  std::map<std::string, std::string> all = {{"README.md", index()}};
+  std::map<std::string, std::string> all = {{"checks/README.md", index()},
+                                            {"libraries.md", libraries()},
+                                            {"config.schema.json", configSchema().dump(2) + "\n"}};
   for (const Check *rule : allRules())
-    all[rule->id.str() + ".md"] = documentOf(*rule);
+    all["checks/" + rule->id.str() + ".md"] = documentOf(*rule);
   return all;
 }
 
@@ -61,15 +93,18 @@ Expected<std::vector<std::string>> staleDocs(StringRef folder) {
       stale.push_back(name);
   }
   std::error_code error;
-  for (sys::fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error))
-    if (StringRef name = sys::path::filename(entry->path()); !wanted.count(name.str()))
-      stale.push_back(name.str());
+  // All of that folder is generated: what no check says any more is stale.
+  for (sys::fs::directory_iterator entry(pathOf(folder, "checks"), error), end;
+       !error && entry != end; entry.increment(error)) {
+    std::string name = ("checks/" + sys::path::filename(entry->path())).str();
+    if (!wanted.count(name))
+      stale.push_back(name);
+  }
   return stale;
 }
 
 Expected<std::vector<std::string>> writeDocs(StringRef folder) {
-  if (std::error_code error = sys::fs::create_directories(folder))
+  if (std::error_code error = sys::fs::create_directories(pathOf(folder, "checks")))
     return createStringError(error, "cannot make %s: %s", folder.str().c_str(),
                              error.message().c_str());
   Expected<std::vector<std::string>> stale = staleDocs(folder);

@@ -125,7 +125,8 @@ void declareOthers(CLI::App &app, Options &options, Raw &raw) {
   explain->add_option("check", options.subject, "Its id")->required()->type_name("CHECK");
   CLI::App *checks = app.add_subcommand("checks", "List the checks");
   checks->add_flag("--json", options.json, "As JSON");
-  CLI::App *docs = app.add_subcommand("docs", "Write docs/checks/*.md from the checks themselves");
+  CLI::App *docs =
+      app.add_subcommand("docs", "Write the pages of docs/ that the code is the source of");
   docs->add_option("folder", options.subject, "Where to")->required()->type_name("DIR");
   docs->add_flag("--check", options.checkOnly, "Only say whether they are current");
 }

@@ -3,7 +3,7 @@
 
 import json
 
-from _tether import PRELUDE, Case, losing, main, places
+from _tether import PRELUDE, ROOT, Case, losing, main, places
 
 ROUTES = PRELUDE + """\
 struct Request {};
@@ -238,6 +238,19 @@ class Shown(Case):
         self.assertEqual(keys["handlers"]["items"]["anyOf"][0], {"type": "string"})
         self.assertIn("on-drop", keys["awaitables"]["items"]["properties"])
         self.assertEqual(keys["allow"]["items"]["required"], ["reason"])
+
+    def test_the_documentation_knows_every_key(self):
+        keys = json.loads(self.tether("config", "--schema", code=0).out)["properties"]
+        page = (ROOT / "docs/configuration.md").read_text()
+        self.assertEqual([key for key in keys if f"`{key}`" not in page], [])
+        words = keys["vocabulary"]["properties"]
+        page = (ROOT / "docs/adding-a-library.md").read_text()
+        lists = [key for key, value in words.items() if value.get("type") == "array"]
+        missing = [key for key in lists if f"`{key}" not in page]
+        for kind in ("awaitables", "launchers", "detached-sinks", "scopes", "frameworks"):
+            missing += [f"{kind}.{key}" for key in words[kind]["items"]["properties"]
+                        if f"`{key}" not in page]
+        self.assertEqual(missing, [])
 
 
 class Init(Case):
