@@ -201,13 +201,16 @@ static bool isCoroutineCall(const Obligation &work) {
   return type && type->hasDefinition() && findMember(*type, "promise_type");
 }
 
+static bool isEager(const Obligation &work) { return work.type->words->start == Start::Eager; }
+
 static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   if (!work.inside)
     return;
   Borrowed borrowed;
   bool coroutine = isCoroutineCall(work);
   if (coroutine)
-    borrowed = borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names);
+    borrowed =
+        borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names, isEager(work));
   else if (launches(work, unit))
     borrowed = borrowedByLaunch(*work.origin, *work.inside, unit.names);
   // Whoever resumes the coroutine needs its awaiter: it lives until then.
@@ -218,7 +221,8 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   Outliving out = outliving(work, borrowed.locals, unit);
   // A temporary is gone once the statement is done, whoever waits later.
   if (coroutine && borrowed.temporary && work.ending.fate == Fate::Stored)
-    out = {Reach::Scope, "begins only after the temporary is gone"};
+    out = {Reach::Scope, isEager(work) ? "goes on after the temporary is gone"
+                                       : "begins only after the temporary is gone"};
   // Work that nobody has a handle of can still be waited for by other means.
   bool free = work.ending.fate == Fate::Detached || work.ending.fate == Fate::Dropped ||
               work.ending.fate == Fate::Handled || out.how == "is detached";
@@ -252,8 +256,8 @@ static Borrowed borrowedByTasks(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr))
     for (const Obligation &work : unit.seen.obligations)
       if (work.origin == bare(argument) && isCoroutineCall(work))
-        found.add(
-            borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside, unit.names));
+        found.add(borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside,
+                                      unit.names, isEager(work)));
   return found;
 }
 

@@ -1,5 +1,6 @@
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/CoroutinePromise.h"
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
