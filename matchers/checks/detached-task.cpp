@@ -1,6 +1,7 @@
 #include "matchers/AsyncWork.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Completion.h"
 #include "matchers/CoroutinePromise.h"
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
@@ -142,7 +143,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     onServerlessCall(call, unit, report);
   if (const NamedDecl *token =
           names.binders.has(call.callee) ? nullptr : detachedToken(*call.expr, names)) {
-    if (isQuiet(call, unit) && !serverless)
+    if (!serverless && (isQuiet(call, unit) || tellsNoError(*call.expr, names)))
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
