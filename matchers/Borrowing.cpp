@@ -77,7 +77,7 @@ Borrowed Borrowing::variable(const VarDecl &decl, unsigned steps) const {
   if (!decl.getType()->isReferenceType())
     found.locals.push_back(&decl);
   else if (isa<ParmVarDecl>(decl))
-    (decl.getType()->isRValueReferenceType() ? found.locals : found.outer).push_back(&decl);
+    found.outer.push_back(&decl);
   else if (const Expr *init = decl.getInit())
     // A temporary that the reference keeps alive lives as long as a local.
     if (bare(init)->isPRValue())
