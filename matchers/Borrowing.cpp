@@ -1,6 +1,7 @@
 #include "matchers/Borrowing.h"
 
 #include "matchers/Callable.h"
+#include "matchers/Suspension.h"
 
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -76,7 +77,7 @@ Borrowed Borrowing::variable(const VarDecl &decl, unsigned steps) const {
   if (!decl.getType()->isReferenceType())
     found.locals.push_back(&decl);
   else if (isa<ParmVarDecl>(decl))
-    (decl.getType()->isRValueReferenceType() ? found.locals : found.outer).push_back(&decl);
+    found.outer.push_back(&decl);
   else if (const Expr *init = decl.getInit())
     // A temporary that the reference keeps alive lives as long as a local.
     if (bare(init)->isPRValue())
@@ -268,7 +269,8 @@ Borrowed borrowedByLaunch(const Expr &launch, const FunctionDecl &inside, const 
   return found;
 }
 
-Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, const Names &names) {
+Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, const Names &names,
+                             bool eager) {
   Borrowing borrowing(inside, names);
   Borrowed found;
   const FunctionDecl *callee = calleeOf(call);
@@ -280,7 +282,8 @@ Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, c
     // What takes over what it is given may keep it.
     if (type->isRValueReferenceType() && !callee->hasBody())
       continue;
-    if (type->isReferenceType())
+    if (type->isReferenceType() &&
+        (!eager || usesAfterSuspension(*callee, callee->getParamDecl(i), names)))
       found.add(borrowing.place(arguments[i]));
   }
   const Expr *object = nullptr;
@@ -292,7 +295,7 @@ Borrowed borrowedByCoroutine(const CallExpr &call, const FunctionDecl &inside, c
   // A closure without captures has nothing that its body could miss.
   if (object && !object->getType()->isPointerType() &&
       !(record && record->isLambda() && record->captures().empty()) &&
-      !isa<CXXThisExpr>(bare(object)))
+      !isa<CXXThisExpr>(bare(object)) && (!eager || usesAfterSuspension(*callee, nullptr, names)))
     found.add(borrowing.place(object));
   return found;
 }

@@ -31,9 +31,10 @@ Borrowed borrowedByLaunch(const clang::Expr &launch, const clang::FunctionDecl &
                           const Names &names, bool onlyWork = false);
 
 /// What a coroutine holds on to after its call: what its reference parameters are bound to, the
-/// object, or the closure that it is the body of.
+/// object, or the closure that it is the body of. One that starts at once (`eager`) has used by
+/// then what it does not need after its first suspension.
 Borrowed borrowedByCoroutine(const clang::CallExpr &call, const clang::FunctionDecl &inside,
-                             const Names &names);
+                             const Names &names, bool eager);
 
 /// The variable at the bottom of an expression: the executor that a call posts to. Null if there is
 /// none.

@@ -1,5 +1,7 @@
 #include "matchers/HandleTypes.h"
 
+#include "matchers/CoroutinePromise.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Basic/SourceManager.h"

@@ -129,7 +129,7 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
   return remark;
 }
 
-static SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
+SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
   if (const auto *expr = dyn_cast_or_null<Expr>(at))
     return nameLoc(*expr);
   if (isa_and_nonnull<CompoundStmt, ForStmt, WhileStmt, DoStmt, CXXForRangeStmt, IfStmt, CXXTryStmt,

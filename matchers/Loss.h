@@ -28,6 +28,9 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// Where the path ends, as the last station of its story.
 Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
 
+/// The end of the statement where something dies, or of the function if there is none.
+clang::SourceLocation endOf(const clang::Stmt *at, const clang::FunctionDecl &function);
+
 /// Whether work whose handle dies like that goes on.
 bool goesOn(Drop onDrop);
 

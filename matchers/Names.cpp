@@ -1,5 +1,7 @@
 #include "matchers/Names.h"
 
+#include "matchers/Structure.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
@@ -241,6 +243,12 @@ bool Names::hasExecutorShape(const FunctionDecl &function) const {
     return !parameter->getType()->isReferenceType() &&
            callables.has(parameter->getType()->getAsCXXRecordDecl());
   });
+}
+
+bool Names::isExecutionContext(const CXXRecordDecl *record) const {
+  return record && record->hasDefinition() &&
+         any_of(vocabulary.executors.contextMembers,
+                [&](StringRef member) { return findMember(*record, member) != nullptr; });
 }
 
 } // namespace tether

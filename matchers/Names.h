@@ -168,6 +168,8 @@ public:
   bool handlesErrors(llvm::StringRef function) const { return errorHandlers.fits(function); }
   /// Whether the function runs its callable later because of what it and its class are called.
   bool hasExecutorShape(const clang::FunctionDecl &function) const;
+  /// Whether work runs on objects of the class.
+  bool isExecutionContext(const clang::CXXRecordDecl *record) const;
 
 private:
   Words testMacros;

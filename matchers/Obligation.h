@@ -15,6 +15,7 @@ struct Obligation {
   Drop onDrop = Drop::DropsResult;
   bool signal = false;     ///< to wait for it is all that there is to ask
   bool ownPromise = false; ///< of a promise that lives in the same function
+  bool infallible = false; ///< of a promise that is seen to get nothing but values
   bool joined = false;     ///< the object that started it waits for all its work, in this function
   bool throws = true;      ///< whether the work can fail, as far as its callable is seen
   Ending ending;

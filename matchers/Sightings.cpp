@@ -289,6 +289,44 @@ static const Awaitable *promiseOf(const Obligation &work, const Names &names,
   return record ? names.promises.find(record) : nullptr;
 }
 
+namespace {
+
+/// Whether a function only asks a promise for its future and gives it values, in lambdas that refer
+/// to it, too.
+class ValueFinder : public RecursiveASTVisitor<ValueFinder> {
+public:
+  ValueFinder(const ValueDecl &promise, const Awaitable &words) : promise(promise), words(words) {}
+
+  bool onlyValues() const { return mentions == values; }
+
+  bool TraverseTypeLoc(TypeLoc) { return true; }
+  bool TraverseLambdaCapture(LambdaExpr *lambda, const LambdaCapture *capture, Expr *init) {
+    return capture->getCaptureKind() == LCK_ByRef ||
+           RecursiveASTVisitor::TraverseLambdaCapture(lambda, capture, init);
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *name) {
+    mentions += name->getDecl() == &promise;
+    return true;
+  }
+  bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
+    const auto *name = dyn_cast<DeclRefExpr>(call->getImplicitObjectArgument()->IgnoreImpCasts());
+    const CXXMethodDecl *method = call->getMethodDecl();
+    if (name && name->getDecl() == &promise && method && method->getIdentifier())
+      values += !is_contained(words.errorHandlers, method->getName()) &&
+                (is_contained(words.consume, method->getName()) ||
+                 is_contained(words.neutral, method->getName()));
+    return true;
+  }
+
+private:
+  const ValueDecl &promise;
+  const Awaitable &words;
+  unsigned mentions = 0;
+  unsigned values = 0;
+};
+
+} // namespace
+
 /// The future of a promise that cannot fail, or that dies in the same function, is a signal: who
 /// has waited for it knows all.
 static void settleSignals(Sightings &seen, const Names &names) {
@@ -300,7 +338,8 @@ static void settleSignals(Sightings &seen, const Names &names) {
   });
   for (Obligation &work : seen.obligations) {
     const ValueDecl *owner = nullptr;
-    if (!promiseOf(work, names, owner))
+    const Awaitable *promise = promiseOf(work, names, owner);
+    if (!promise)
       continue;
     const auto *special =
         dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(work.origin->getType()));
@@ -311,6 +350,11 @@ static void settleSignals(Sightings &seen, const Names &names) {
     work.signal = isVoid && !fails;
     work.ownPromise = local && local->hasLocalStorage() && !isa<ParmVarDecl>(local) &&
                       local->getDeclContext() == work.inside;
+    if (work.ownPromise && work.inside->hasBody()) {
+      ValueFinder finder(*local, *promise);
+      finder.TraverseStmt(work.inside->getBody());
+      work.infallible = finder.onlyValues();
+    }
   }
 }
 

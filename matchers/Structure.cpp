@@ -1,5 +1,7 @@
 #include "matchers/Structure.h"
 
+#include "matchers/CoroutinePromise.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
@@ -12,9 +14,7 @@ using namespace llvm;
 
 namespace tether {
 
-/// The class with its members: a nested class of a specialisation may not be instantiated yet, its
-/// pattern says the same.
-static const CXXRecordDecl *withMembers(const CXXRecordDecl *record) {
+const CXXRecordDecl *withMembers(const CXXRecordDecl *record) {
   if (!record)
     return nullptr;
   if (const CXXRecordDecl *definition = record->getDefinition())
@@ -27,8 +27,7 @@ static const CXXRecordDecl *withMembers(const CXXRecordDecl *record) {
   return nullptr;
 }
 
-/// The class that a base names, through the template if the base is dependent.
-static const CXXRecordDecl *baseClass(QualType type) {
+const CXXRecordDecl *baseClass(QualType type) {
   if (const CXXRecordDecl *record = type->getAsCXXRecordDecl())
     return record;
   if (const auto *special = type->getAs<TemplateSpecializationType>())
@@ -77,7 +76,7 @@ static const FunctionDecl *functionOf(const NamedDecl *member) {
   return member ? member->getAsFunction() : nullptr;
 }
 
-static const FunctionDecl *findMethod(const CXXRecordDecl &record, StringRef name) {
+const FunctionDecl *findMethod(const CXXRecordDecl &record, StringRef name) {
   return functionOf(findMember(record, name));
 }
 
@@ -134,8 +133,7 @@ private:
 
 } // namespace
 
-/// The body of a function, of its pattern if it is not instantiated; null if it cannot be seen.
-static Stmt *bodyOf(const FunctionDecl *function) {
+Stmt *patternBody(const FunctionDecl *function) {
   const FunctionDecl *definition = nullptr;
   if (function && function->hasBody(definition))
     return definition->getBody();
@@ -145,13 +143,14 @@ static Stmt *bodyOf(const FunctionDecl *function) {
 
 static bool resumes(const FunctionDecl *function) {
   ResumeFinder finder;
-  finder.TraverseStmt(bodyOf(function));
+  finder.TraverseStmt(patternBody(function));
   return finder.found;
 }
 
 /// Whether suspending on the awaiter leaves the coroutine where it is: nobody is given its handle.
 static bool staysSuspended(const CXXRecordDecl &awaiter) {
-  const auto *body = dyn_cast_or_null<CompoundStmt>(bodyOf(findMethod(awaiter, "await_suspend")));
+  const auto *body =
+      dyn_cast_or_null<CompoundStmt>(patternBody(findMethod(awaiter, "await_suspend")));
   return body && body->body_empty();
 }
 
@@ -175,84 +174,13 @@ static std::optional<bool> startsSuspended(const CXXRecordDecl &record,
   return startedByOthers ? std::nullopt : suspends;
 }
 
-/// Whether a coroutine of this promise yields the class: an iterator may name a promise, too.
-static bool yields(const CXXRecordDecl &promise, const CXXRecordDecl &record) {
-  const FunctionDecl *made = findMethod(promise, "get_return_object");
-  const CXXRecordDecl *given = made ? baseClass(made->getReturnType()) : nullptr;
-  if (!given || given->isDependentContext() != record.isDependentContext()) {
-    // What cannot be seen is believed, unless it is the pattern of another class.
-    const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
-    return !given || !pattern || declaresSameEntity(given, pattern) ||
-           given->getDeclName() == record.getDeclName();
-  }
-  if (declaresSameEntity(given, &record) || given->getDeclName() == record.getDeclName())
-    return true;
-  // Something the class is made from, or that turns into it.
-  bool converts = given->hasDefinition() && !given->getVisibleConversionFunctions().empty();
-  return converts || any_of(record.ctors(), [&](const CXXConstructorDecl *constructor) {
-           return constructor->getNumParams() != 0 &&
-                  declaresSameEntity(
-                      baseClass(constructor->getParamDecl(0)->getType().getNonReferenceType()),
-                      given);
-         });
-}
-
-bool isCoroutinePromise(const CXXRecordDecl &record) {
-  return findMember(record, "initial_suspend") ||
-         (findMember(record, "get_return_object") && findMember(record, "final_suspend"));
-}
-
-/// What a specialisation of `std::coroutine_traits` for the class says, as one with the class as
-/// its first argument.
-static const NamedDecl *promiseInTraits(const CXXRecordDecl &record) {
-  ASTContext &context = record.getASTContext();
-  for (const Decl *named : context.getTranslationUnitDecl()->lookup(&context.Idents.get("std"))) {
-    // Where something else has that name, there is nothing to find.
-    const auto *space = dyn_cast<NamespaceDecl>(named);
-    if (!space)
-      continue;
-    for (NamedDecl *found : space->lookup(&context.Idents.get("coroutine_traits"))) {
-      auto *traits = dyn_cast<ClassTemplateDecl>(found);
-      SmallVector<ClassTemplatePartialSpecializationDecl *, 8> specials;
-      if (traits)
-        traits->getPartialSpecializations(specials);
-      for (const ClassTemplatePartialSpecializationDecl *special : specials) {
-        const TemplateArgument &first = special->getTemplateArgs()[0];
-        const CXXRecordDecl *given =
-            first.getKind() == TemplateArgument::Type ? baseClass(first.getAsType()) : nullptr;
-        const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
-        if (given &&
-            (declaresSameEntity(given, &record) || (pattern && declaresSameEntity(given, pattern))))
-          return findMember(*special, "promise_type");
-      }
-    }
-  }
-  return nullptr;
-}
-
-static const CXXRecordDecl *promiseOf(const CXXRecordDecl &record) {
-  const NamedDecl *member = findMember(record, "promise_type");
-  if (!member)
-    member = promiseInTraits(record);
-  if (member && member->getAccess() == AS_private)
-    return nullptr;
-  if (const auto *alias = dyn_cast_or_null<TypedefNameDecl>(member))
-    return withMembers(baseClass(alias->getUnderlyingType()));
-  return withMembers(dyn_cast_or_null<CXXRecordDecl>(member));
-}
-
 /// Whether the namespace of the class has an `operator co_await` for it.
 static bool hasFreeCoAwait(const CXXRecordDecl &record, DeclarationName name) {
   const DeclContext *space = record.getDeclContext()->getEnclosingNamespaceContext();
   for (const NamedDecl *found : space->lookup(name)) {
     const FunctionDecl *function = found->getAsFunction();
-    if (!function || function->getNumParams() != 1)
-      continue;
-    QualType parameter = function->getParamDecl(0)->getType().getNonReferenceType();
-    const CXXRecordDecl *awaited = baseClass(parameter);
-    const CXXRecordDecl *pattern = record.getTemplateInstantiationPattern();
-    if (awaited &&
-        (declaresSameEntity(awaited, &record) || (pattern && declaresSameEntity(awaited, pattern))))
+    if (function && function->getNumParams() == 1 &&
+        namesClass(function->getParamDecl(0)->getType(), record))
       return true;
   }
   return false;
@@ -265,6 +193,19 @@ static bool isAwaitable(const CXXRecordDecl &record) {
     return true;
   return findMethod(record, "await_ready") && findMethod(record, "await_suspend") &&
          findMethod(record, "await_resume");
+}
+
+/// Whether coroutines of the promise can await the class because the promise makes an awaiter of
+/// it.
+static bool transforms(const CXXRecordDecl &promise, const CXXRecordDecl &record) {
+  return anyInHierarchy(&promise, [&](const CXXRecordDecl &each) {
+    return any_of(each.lookup(&each.getASTContext().Idents.get("await_transform")),
+                  [&](const NamedDecl *member) {
+                    const FunctionDecl *function = functionOf(member);
+                    return function && function->getNumParams() != 0 &&
+                           namesClass(function->getParamDecl(0)->getType(), record);
+                  });
+  });
 }
 
 /// Whether it can be called without arguments.
@@ -287,24 +228,56 @@ static bool isFutureLike(const CXXRecordDecl &record, const StructuralNames &nam
                 [&](const std::string &name) { return findMethod(record, name) != nullptr; });
 }
 
+/// Whether the member function waits and yields what it has waited for, and so what went wrong: it
+/// returns something other than the object. A template's `T wait()` is one where T is void, too.
+static bool yieldsPayload(const FunctionDecl *method, const CXXRecordDecl &record) {
+  if (!method)
+    return false;
+  const FunctionDecl *pattern = method->getTemplateInstantiationPattern();
+  QualType yields = (pattern ? pattern : method)->getReturnType();
+  return !yields->isVoidType() && !namesClass(method->getReturnType(), record) &&
+         !method->getReturnType()->isBooleanType() && !method->getReturnType()->isEnumeralType();
+}
+
+/// The words of a coroutine that starts at once: only what the type has, for where a result cannot
+/// be asked for, waiting is enough.
+static void describeEager(Shape &shape, const CXXRecordDecl &record, bool awaitable) {
+  Awaitable &words = shape.words;
+  words.work = Work::Task;
+  words.consume.clear();
+  if (awaitable)
+    words.consume = {"operator co_await", "await_resume"};
+  for (StringRef name : {"get", "wait", "join"}) {
+    const FunctionDecl *method = findMethod(record, name);
+    if (method && (name == "get" || yieldsPayload(method, record)))
+      words.consume.push_back(name.str());
+  }
+  static constexpr llvm::StringLiteral Ends[] = {"get", "wait", "then", "join"};
+  if (awaitable || any_of(Ends, [&](StringRef name) { return findMethod(record, name); })) {
+    shape.why = "a coroutine type that starts at once and can be awaited or waited for";
+    return;
+  }
+  words.onDrop = Drop::Detaches;
+  shape.why = "a coroutine type that starts at once and offers no awaiter and none of 'get', "
+              "'wait', 'then', 'join': fire and forget";
+}
+
 static Shape coroutineShape(const CXXRecordDecl &record, const CXXRecordDecl &promise) {
   Shape shape;
   shape.words.type = record.getQualifiedNameAsString();
   shape.words.consume = {"operator co_await", "await_resume", "get"};
-  shape.words.waitOnly = {"wait"};
+  shape.words.waitOnly = {"wait", "join"};
   std::optional<bool> suspended = startsSuspended(record, promise);
-  bool offersItsEnd = isAwaitable(record) || findMethod(record, "get");
   if (suspended.value_or(false)) {
     shape.words.start = Start::Lazy;
     shape.words.onDrop = Drop::NeverRuns;
     shape.why = "a coroutine type whose 'initial_suspend' always suspends: lazy";
-  } else if (offersItsEnd) {
-    shape.why = "a coroutine type that starts at once and can be awaited";
   } else {
-    shape.words.onDrop = Drop::Detaches;
-    shape.why = "a coroutine type that starts at once and offers neither awaiter nor 'get': "
-                "fire and forget";
+    describeEager(shape, record, isAwaitable(record) || transforms(promise, record));
   }
+  if (yieldsPayload(findMethod(record, "wait"), record) &&
+      !is_contained(shape.words.consume, "wait"))
+    shape.words.consume.push_back("wait");
   return shape;
 }
 
@@ -312,12 +285,13 @@ std::optional<Shape> shapeOf(const CXXRecordDecl &record, const StructuralNames 
   if (!record.hasDefinition() || record.isLambda() || record.isDependentContext())
     return std::nullopt;
   if (const CXXRecordDecl *promise = promiseOf(record))
-    if (isCoroutinePromise(*promise) && yields(*promise, record))
-      return coroutineShape(record, *promise);
+    return coroutineShape(record, *promise);
   Shape shape;
   shape.words.type = record.getQualifiedNameAsString();
   if (isFutureLike(record, names)) {
     shape.words.consume = {"get"};
+    if (yieldsPayload(findMethod(record, "wait"), record))
+      shape.words.consume.push_back("wait");
     shape.words.waitOnly = {"wait"};
     shape.words.timedWait = {"wait_for", "wait_until"};
     shape.words.neutral = {"valid", "ready", "is_ready"};

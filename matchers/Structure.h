@@ -23,8 +23,15 @@ struct Shape {
 /// What the class is by its shape, or nothing.
 std::optional<Shape> shapeOf(const clang::CXXRecordDecl &record, const StructuralNames &names);
 
-/// Whether the class is the promise of a coroutine.
-bool isCoroutinePromise(const clang::CXXRecordDecl &record);
+/// The class with its members: a nested class of a specialisation may not be instantiated yet, its
+/// pattern says the same. Null if neither is defined.
+const clang::CXXRecordDecl *withMembers(const clang::CXXRecordDecl *record);
+
+/// The class that a type names, through the template if the type is dependent.
+const clang::CXXRecordDecl *baseClass(clang::QualType type);
+
+/// The body of a function, of its pattern if it is not instantiated; null if it cannot be seen.
+clang::Stmt *patternBody(const clang::FunctionDecl *function);
 
 /// Whether `accepts` says yes to the class or to one of its bases, in the order of their
 /// declaration. Templates stand for bases that depend on a parameter. Each class is asked about
@@ -36,5 +43,8 @@ bool anyInHierarchy(const clang::CXXRecordDecl *record,
 /// if there is none.
 const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, llvm::StringRef name);
 const clang::NamedDecl *findMember(const clang::CXXRecordDecl &record, clang::DeclarationName name);
+
+/// The same, if it is a function.
+const clang::FunctionDecl *findMethod(const clang::CXXRecordDecl &record, llvm::StringRef name);
 
 } // namespace tether

@@ -248,6 +248,7 @@ template <> struct MappingTraits<ExecutorShape> {
     std::string because;
     mapKey(io, "functions", shape.functions);
     mapKey(io, "class-suffixes", shape.classSuffixes);
+    mapKey(io, "context-members", shape.contextMembers);
     mapRemarks(io, because);
   }
 };
@@ -423,6 +424,7 @@ void Vocabulary::add(Vocabulary other) {
   append(ignorers, other.ignorers);
   append(executors.functions, other.executors.functions);
   append(executors.classSuffixes, other.executors.classSuffixes);
+  append(executors.contextMembers, other.executors.contextMembers);
   append(structure.throwTesters, other.structure.throwTesters);
   append(structure.joins, other.structure.joins);
   append(structure.synchronises, other.structure.synchronises);

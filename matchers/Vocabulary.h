@@ -158,6 +158,7 @@ struct HandlerEntry {
 struct ExecutorShape {
   Strings functions;
   Strings classSuffixes;
+  Strings contextMembers; ///< a class with one of these is what work runs on
 };
 
 /// How a coroutine type, an awaiter or a future-like class looks from outside.

@@ -5,9 +5,9 @@
 #include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
+#include "matchers/Waiting.h"
 
 #include "clang/AST/ASTContext.h"
-#include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -119,8 +119,28 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
   return borrowed.object && reach >= Reach::Object ? "`this`" : "";
 }
 
+/// Where the first of the borrowed dies.
+static std::vector<Step> deathOf(const Borrowed &borrowed, const Standing &standing, Unit &unit) {
+  if (borrowed.locals.empty()) {
+    if (!borrowed.temporary || !standing.statement)
+      return {};
+    return {{spanOf(standing.statement->getEndLoc(), unit.context),
+             "the temporary dies at the end of this statement"}};
+  }
+  const VarDecl &variable = *borrowed.locals.front();
+  SourceLocation end = endOf(nullptr, *standing.inside);
+  if (const flow::Body *body = unit.flow.bodyOf(*standing.inside))
+    for (const flow::Block &block : body->blocks)
+      for (const flow::Event &event : block.events)
+        if (event.act == flow::Act::End && event.variable == &variable && event.at)
+          end = endOf(event.at, *standing.inside);
+  return {{spanOf(variable.getLocation(), unit.context),
+           formatv("{0} lives in this scope", quoted(variable.getName()))},
+          {spanOf(end, unit.context), formatv("{0} dies here", quoted(variable.getName()))}};
+}
+
 static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
-                StringRef how, bool coroutine, std::vector<Fix> fixes) {
+                StringRef how, bool coroutine, std::vector<Fix> fixes, std::vector<Step> trace) {
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
@@ -131,6 +151,7 @@ static void add(Report &report, const Expr &at, const Standing &standing, String
                 : coroutine ? "take the parameter by value, or await the coroutine while it lives"
                             : "give the work a copy, or wait for it before the scope ends";
   remark.fixes = std::move(fixes);
+  remark.trace = std::move(trace);
   report.add(std::move(remark));
 }
 
@@ -139,54 +160,6 @@ static bool launches(const Obligation &work, Unit &unit) {
   const Expr &origin = *work.origin;
   Call call{&origin, calleeOf(origin), {}};
   return work.type->isThread() || (call.callee && runsCallables(call, unit.names, unit.types));
-}
-
-/// Finds loops that go round until something borrowed changes.
-class SpinFinder : public RecursiveASTVisitor<SpinFinder> {
-public:
-  explicit SpinFinder(const Borrowed &borrowed) : borrowed(borrowed) {}
-  bool found = false;
-
-  bool TraverseTypeLoc(TypeLoc) { return true; }
-  bool VisitWhileStmt(WhileStmt *loop) { return lookAt(loop->getCond()); }
-  bool VisitDoStmt(DoStmt *loop) { return lookAt(loop->getCond()); }
-  bool VisitDeclRefExpr(DeclRefExpr *name) {
-    found |= inCondition && is_contained(borrowed.locals, name->getDecl());
-    return true;
-  }
-
-private:
-  bool lookAt(Expr *condition) {
-    inCondition = true;
-    TraverseStmt(condition);
-    inCondition = false;
-    return true;
-  }
-  const Borrowed &borrowed;
-  bool inCondition = false;
-};
-
-/// Whether something after the place waits, perhaps for this work: a call, an await, a loop that
-/// looks at what is borrowed.
-static bool waitsLater(const Expr &launch, const FunctionDecl &inside, const Borrowed &borrowed,
-                       Unit &unit) {
-  const SourceManager &sources = unit.context.getSourceManager();
-  auto isLater = [&](const Call &call) {
-    return call.standing.inside == &inside &&
-           sources.isBeforeInTranslationUnit(launch.getEndLoc(), call.expr->getBeginLoc());
-  };
-  bool calls = any_of(unit.seen.calls, [&](const Call &later) {
-    // A thread that is joined is another work's end.
-    const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
-    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-    return !(type && type->isThread()) && later.callee && later.callee->getIdentifier() &&
-           unit.names.synchronises(later.callee->getName()) && isLater(later);
-  });
-  if (calls || any_of(unit.seen.awaits, isLater))
-    return true;
-  SpinFinder spin(borrowed);
-  spin.TraverseStmt(inside.getBody());
-  return spin.found;
 }
 
 static bool isCoroutineCall(const Obligation &work) {
@@ -201,13 +174,16 @@ static bool isCoroutineCall(const Obligation &work) {
   return type && type->hasDefinition() && findMember(*type, "promise_type");
 }
 
+static bool isEager(const Obligation &work) { return work.type->words->start == Start::Eager; }
+
 static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   if (!work.inside)
     return;
   Borrowed borrowed;
   bool coroutine = isCoroutineCall(work);
   if (coroutine)
-    borrowed = borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names);
+    borrowed =
+        borrowedByCoroutine(*cast<CallExpr>(work.origin), *work.inside, unit.names, isEager(work));
   else if (launches(work, unit))
     borrowed = borrowedByLaunch(*work.origin, *work.inside, unit.names);
   // Whoever resumes the coroutine needs its awaiter: it lives until then.
@@ -215,10 +191,13 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
     borrowed.object = false;
   if (borrowed.empty())
     return;
+  if (isAnnounced(work, borrowed, unit))
+    return;
   Outliving out = outliving(work, borrowed.locals, unit);
   // A temporary is gone once the statement is done, whoever waits later.
   if (coroutine && borrowed.temporary && work.ending.fate == Fate::Stored)
-    out = {Reach::Scope, "begins only after the temporary is gone"};
+    out = {Reach::Scope, isEager(work) ? "goes on after the temporary is gone"
+                                       : "begins only after the temporary is gone"};
   // Work that nobody has a handle of can still be waited for by other means.
   bool free = work.ending.fate == Fate::Detached || work.ending.fate == Fate::Dropped ||
               work.ending.fate == Fate::Handled || out.how == "is detached";
@@ -227,7 +206,8 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
     add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine,
-        fixesOfCapture(*work.origin, *work.inside, borrowed, unit));
+        fixesOfCapture(*work.origin, *work.inside, borrowed, unit),
+        deathOf(borrowed, {work.inside, work.statement}, unit));
 }
 
 /// The executor that the call hands its work to, or null.
@@ -235,7 +215,10 @@ static const ValueDecl *executorOf(const Call &call) {
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr))
     return bottomOf(member->getImplicitObjectArgument());
   ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
-  return arguments.empty() ? nullptr : bottomOf(arguments.front());
+  // What is run does not run itself.
+  return arguments.empty() || isCallable(arguments.front()->getType())
+             ? nullptr
+             : bottomOf(arguments.front());
 }
 
 /// Whether the executor dies with this function, or with the object.
@@ -252,8 +235,8 @@ static Borrowed borrowedByTasks(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr))
     for (const Obligation &work : unit.seen.obligations)
       if (work.origin == bare(argument) && isCoroutineCall(work))
-        found.add(
-            borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside, unit.names));
+        found.add(borrowedByCoroutine(*cast<CallExpr>(work.origin), *call.standing.inside,
+                                      unit.names, isEager(work)));
   return found;
 }
 
@@ -272,6 +255,11 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   Borrowed borrowed = borrowedByTasks(call, unit);
   borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names, /*onlyWork=*/true));
   erase_if(borrowed.outer, [&](const VarDecl *lent) { return lent == executorOf(call); });
+  // What runs on a context of this function alone ends with it.
+  if (token && !executorOf(call) && any_of(borrowed.locals, [&](const VarDecl *local) {
+        return diesWithUs(local) && unit.names.isExecutionContext(recordOf(local->getType()));
+      }))
+    return;
   if (waitsLater(*call.expr, *inside, borrowed, unit))
     return;
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
@@ -279,7 +267,8 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   if (!what.empty())
     add(report, *call.expr, call.standing, what,
         token ? "is detached" : "runs some time after this call", /*coroutine=*/false,
-        fixesOfCapture(*call.expr, *inside, borrowed, unit));
+        fixesOfCapture(*call.expr, *inside, borrowed, unit),
+        deathOf(borrowed, call.standing, unit));
 }
 
 static void run(Unit &unit, Report &report) {

@@ -1,6 +1,8 @@
 #include "matchers/AsyncWork.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/Completion.h"
+#include "matchers/CoroutinePromise.h"
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -141,7 +143,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     onServerlessCall(call, unit, report);
   if (const NamedDecl *token =
           names.binders.has(call.callee) ? nullptr : detachedToken(*call.expr, names)) {
-    if (isQuiet(call, unit) && !serverless)
+    if (!serverless && (isQuiet(call, unit) || tellsNoError(*call.expr, names)))
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
@@ -171,21 +173,54 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
         call.standing);
 }
 
-static void run(Unit &unit, Report &report) {
-  for (const Obligation &work : unit.seen.obligations) {
-    const Awaitable &words = *work.type->words;
-    if (words.onDrop != Drop::Detaches || work.type->isThread() || work.type->wrapper ||
-        work.ending.fate == Fate::Transferred)
-      continue;
-    if (const FunctionDecl *body = calleeOf(*work.origin);
-        body && !canThrow(*body) && !unit.isServerless(work.inside))
-      continue;
-    add(report, nameLoc(*work.origin),
-        formatv("{0} is fire and forget: nobody can wait for it or learn that it failed",
-                quoted(calledName(*work.origin))),
-        {work.inside, work.statement},
-        "give the coroutine a type that can be awaited, and await it");
+/// Whether somebody looks after the work in spite of its type: it is handed on, awaited, asked.
+static bool isLookedAfter(const Obligation &work, Unit &unit) {
+  switch (work.ending.fate) {
+  case Fate::Dropped:
+  case Fate::Voided:
+    return false;
+  case Fate::Stored: {
+    const Journey *journey = unit.flow.of(work);
+    return journey && any_of(journey->fates.paths, [](const flow::Path &path) {
+             return path.end != flow::End::Pending && path.end != flow::End::Detached;
+           });
   }
+  default:
+    return true;
+  }
+}
+
+/// What becomes of an error that leaves such a coroutine.
+static StringRef failureOf(const Obligation &work) {
+  switch (unhandledIn(*work.origin->getType()->getAsCXXRecordDecl())) {
+  case Unhandled::Terminates:
+    return "nobody can wait for it, and what it throws ends the program";
+  case Unhandled::Rethrows:
+    return "nobody can wait for it, and what it throws goes to whoever resumes it";
+  case Unhandled::Handled:
+    return "nobody can wait for it";
+  case Unhandled::Lost:
+  case Unhandled::Unknown:
+    break;
+  }
+  return "nobody can wait for it or learn that it failed";
+}
+
+static void onObligation(const Obligation &work, Unit &unit, Report &report) {
+  if (work.type->words->onDrop != Drop::Detaches || work.type->isThread() || work.type->wrapper ||
+      isLookedAfter(work, unit))
+    return;
+  if (const FunctionDecl *body = calleeOf(*work.origin);
+      body && !canThrow(*body) && !unit.isServerless(work.inside))
+    return;
+  add(report, nameLoc(*work.origin),
+      formatv("{0} is fire and forget: {1}", quoted(calledName(*work.origin)), failureOf(work)),
+      {work.inside, work.statement}, "give the coroutine a type that can be awaited, and await it");
+}
+
+static void run(Unit &unit, Report &report) {
+  for (const Obligation &work : unit.seen.obligations)
+    onObligation(work, unit, report);
   for (const Call &call : unit.seen.calls)
     if (call.callee)
       onCall(call, unit, report);

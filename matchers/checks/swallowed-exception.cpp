@@ -1,5 +1,6 @@
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/CoroutinePromise.h"
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -54,6 +55,18 @@ static bool isNull(const Expr &expr, const ASTContext &context) {
          Expr::NPCK_NotNull;
 }
 
+/// Whether the callable is only handed on: it is judged where it is written.
+static bool isForwarded(const Expr &callable) {
+  const Expr *inner = bare(&callable);
+  if (const auto *name = dyn_cast<DeclRefExpr>(inner))
+    return isa<ParmVarDecl>(name->getDecl()) ||
+           (isa<VarDecl>(name->getDecl()) && cast<VarDecl>(name->getDecl())->isInitCapture());
+  // A function object, or a bind, that is made of it.
+  return isa<CXXConstructExpr, CallExpr>(inner) &&
+         any_of(argumentsOf(*inner),
+                [](const Expr *part) { return isCallable(part->getType()) && isForwarded(*part); });
+}
+
 /// An error handler that is null or does nothing. The last callable is the one for the error.
 static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
@@ -64,6 +77,8 @@ static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
     bool null = isNull(*argument, unit.context);
     if (!null && !isCallable(argument->getType()))
       continue;
+    if (!null && isForwarded(*argument))
+      return;
     const FunctionDecl *body = null ? nullptr : calledBy(argument, unit.names);
     if (null || (body && doesNothing(body->getBody())))
       report.add(
@@ -94,8 +109,9 @@ static void onCompletion(const Call &call, Unit &unit, Report &report) {
   if (!unit.names.completions.has(call.callee))
     return;
   for (const Expr *argument : argumentsOf(*call.expr)) {
-    const FunctionDecl *body =
-        isCallable(argument->getType()) ? calledBy(argument, unit.names) : nullptr;
+    const FunctionDecl *body = isCallable(argument->getType()) && !isForwarded(*argument)
+                                   ? calledBy(argument, unit.names)
+                                   : nullptr;
     if (body && isToldError(*body, unit.names) && doesNothing(body->getBody()))
       report.add(remarkAt(argument->getBeginLoc(),
                           formatv("the completion handler given to {0} does nothing with its error",

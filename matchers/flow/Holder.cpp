@@ -124,10 +124,14 @@ Holders HolderFinder::named(const ValueDecl *decl, unsigned steps) const {
   const auto *variable = dyn_cast<VarDecl>(decl);
   if (!variable || !isAlias(*variable))
     return {{decl}};
+  // `one = other; other = one`: who leads to himself leads nowhere new.
+  if (!following.insert(variable).second)
+    return {};
   Holders all = reached(variable->getInit(), steps + 1);
   if (auto later = assigned.find(variable); later != assigned.end())
     for (const Expr *value : later->second)
       all.append(reached(value, steps + 1));
+  following.erase(variable);
   return all;
 }
 
@@ -176,7 +180,8 @@ static bool isLibrary(SourceLocation location, const ASTContext &context) {
 }
 
 /// Whether the expression is a way to handles: an owner of handles, a pointer to them, an iterator.
-bool HolderFinder::leadsIn(const Expr &expr) const {
+/// The question is a part of the road that has led to it, and of no use at the road's end.
+bool HolderFinder::leadsIn(const Expr &expr, unsigned steps) const {
   const Expr *inner = bare(&expr);
   QualType type = inner->getType().getNonReferenceType();
   if (types.find(type->isPointerType() ? type->getPointeeType() : type))
@@ -187,7 +192,7 @@ bool HolderFinder::leadsIn(const Expr &expr) const {
     return isAlias(*variable);
   const auto *call = dyn_cast<CallExpr>(inner);
   return call && call->getNumArgs() + isa<CXXMemberCallExpr>(call) != 0 &&
-         !reached(call, LongestRoad / 2).empty();
+         !reached(call, std::max(steps + 1, LongestRoad / 2)).empty();
 }
 
 /// An accessor: what it yields lies in what it is given.
@@ -204,15 +209,15 @@ Holders HolderFinder::reachedThrough(const CallExpr &call, unsigned steps) const
     if (asked && !asked->wrapper && !types.find(yields))
       return {};
     const Expr *object = member->getImplicitObjectArgument();
-    return call.isGLValue() || leadsIn(*object) ? reached(object, steps + 1) : Holders{};
+    return call.isGLValue() || leadsIn(*object, steps) ? reached(object, steps + 1) : Holders{};
   }
   const FunctionDecl *callee = call.getDirectCallee();
   if (!callee || call.getNumArgs() == 0 || types.names.makers.has(callee) ||
-      !(call.isGLValue() || leadsIn(*call.getArg(0))))
+      !(call.isGLValue() || leadsIn(*call.getArg(0), steps)))
     return {};
   // A function of one's own is an accessor if it gives out a handle by reference.
   if (!isLibrary(callee->getLocation(), callee->getASTContext()) &&
-      !(call.isGLValue() && types.find(yields) && leadsIn(*call.getArg(0))))
+      !(call.isGLValue() && types.find(yields) && leadsIn(*call.getArg(0), steps)))
     return {};
   Holders all = reached(call.getArg(0), steps + 1);
   if (std::optional<int> index = elementIndex(*callee, call.getArg(0)->getType()))
@@ -253,7 +258,7 @@ Holders HolderFinder::reached(const Expr *expr, unsigned steps) const {
       construct && construct->getNumArgs() != 0 && leadsElsewhere(construct->getType()) &&
       isLibrary(construct->getConstructor()->getLocation(),
                 construct->getConstructor()->getASTContext()) &&
-      leadsIn(*construct->getArg(0)))
+      leadsIn(*construct->getArg(0), steps))
     return reached(construct->getArg(0), steps + 1);
   return {};
 }
@@ -355,7 +360,7 @@ Sources HolderFinder::carriedConstruct(const CXXConstructExpr &construct, unsign
     // A container is made from a range of another.
     if (made && made->wrapper)
       for (const Expr *argument : argumentsOf(construct))
-        if (!types.find(argument->getType()) && leadsIn(*argument))
+        if (!types.find(argument->getType()) && leadsIn(*argument, steps))
           inside.append(outOf(reached(argument, steps + 1), /*copied=*/false));
     // What a handle is made of runs; what a function object is made of is kept.
     if (!erased)

@@ -11,6 +11,7 @@
 
 #include "clang/AST/ExprCXX.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 namespace tether::flow {
 
@@ -66,12 +67,14 @@ private:
   Sources carriedConstruct(const clang::CXXConstructExpr &construct, unsigned steps) const;
   Sources unite(llvm::ArrayRef<const clang::Expr *> parts, unsigned steps) const;
   bool isOtherName(const clang::VarDecl &variable) const;
-  bool leadsIn(const clang::Expr &expr) const;
+  bool leadsIn(const clang::Expr &expr, unsigned steps) const;
   bool leadsElsewhere(clang::QualType type) const;
 
   HandleTypes &types;
   /// What was found out about variables; a variable that is being asked about is none.
   mutable llvm::DenseMap<const clang::VarDecl *, bool> aliases;
+  /// The variables that the present question has led through.
+  mutable llvm::SmallPtrSet<const clang::VarDecl *, 8> following;
   /// What pointers and iterators are assigned later.
   llvm::DenseMap<const clang::VarDecl *, llvm::SmallVector<const clang::Expr *, 2>> assigned;
 };
