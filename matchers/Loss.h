@@ -28,6 +28,9 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// Where the path ends, as the last station of its story.
 Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
 
+/// When the work of the handle begins, as far as its function knows.
+Start startOf(const Journey &journey);
+
 /// Whether work whose handle dies like that goes on.
 bool goesOn(Drop onDrop);
 

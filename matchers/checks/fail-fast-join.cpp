@@ -1,3 +1,4 @@
+#include "matchers/Awaited.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
@@ -60,7 +61,7 @@ private:
 bool JoinFinder::isIndependent(const ValueDecl &variable) const {
   const HandleType *type = unit.types.find(variable.getType());
   return type && !type->isThread() && type->words->start == Start::Eager &&
-         !type->words->consume.empty();
+         !type->words->consume.empty() && !hasEnded(variable, unit.types);
 }
 
 Job &JoinFinder::jobOf(const flow::Holder &holder) {
@@ -89,10 +90,16 @@ void JoinFinder::note(Position position) {
   if (event.act != flow::Act::Ask || event.ask != Ask::Consume)
     return;
   const HandleType *type = nullptr;
-  if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at))
+  const Expr *asked = nullptr;
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at)) {
+    asked = call->getImplicitObjectArgument();
     type = handleAsked(*call, unit.types);
-  else if (const auto *await = dyn_cast<CoawaitExpr>(event.at))
-    type = unit.types.find(await->getOperand()->getType());
+  } else if (const auto *await = dyn_cast<CoawaitExpr>(event.at)) {
+    asked = await->getOperand();
+    type = unit.types.find(asked->getType());
+  }
+  if (asked && hasEnded(*asked, unit.types))
+    return;
   if (type && !type->isThread() && type->words->start == Start::Eager)
     questions.push_back(position);
 }
@@ -231,6 +238,14 @@ static void onFunction(const FunctionDecl &function, Unit &unit, Report &report)
     add(report, *cast<Expr>(at), {&function, at}, std::move(message));
 }
 
+/// Whether the result of the combinator is thrown away: then there is nobody who could look at the
+/// jobs, which is said once.
+static bool isDiscarded(const Call &call, const Unit &unit) {
+  return any_of(unit.seen.obligations, [&](const Obligation &work) {
+    return work.origin == call.expr && lossOf(work) != Loss::None;
+  });
+}
+
 static void run(Unit &unit, Report &report) {
   // Only functions in which a handle is asked can have one.
   SmallVector<const FunctionDecl *, 16> asking;
@@ -244,7 +259,7 @@ static void run(Unit &unit, Report &report) {
     if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
       note(call);
     const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
-    if (combinator && combinator->failFast)
+    if (combinator && combinator->failFast && !isDiscarded(call, unit))
       add(report, *call.expr, call.standing,
           formatv("{0} ends with the first job that fails and abandons the others",
                   quoted(shortName(*call.callee))));
