@@ -167,6 +167,9 @@ Borrowed Borrowing::target(const Expr *expr, unsigned steps) const {
     return place(op->getSubExpr(), steps + 1);
   const FunctionDecl *callee = calleeOf(*expr);
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(expr); member && isView(expr->getType())) {
+    // `job.release()`: nobody owns it any more.
+    if (callee && is_contained(names.vocabulary.structure.releases, lastName(*callee)))
+      return found;
     found = place(member->getImplicitObjectArgument(), steps + 1);
     // What an owner that is given away points to lives on.
     erase_if(found.locals, [&](const VarDecl *owner) {
@@ -187,9 +190,18 @@ Borrowed Borrowing::target(const Expr *expr, unsigned steps) const {
   return found;
 }
 
+/// The class of the object that `this` means in the function, through the lambdas around it; null
+/// where there is none.
+static const CXXRecordDecl *classOfThis(const FunctionDecl &inside) {
+  for (const DeclContext *context = &inside; context; context = context->getParent())
+    if (const auto *record = dyn_cast<CXXRecordDecl>(context); record && !record->isLambda())
+      return record;
+  return nullptr;
+}
+
 /// Whether the closure also holds a shared or weak pointer to the object.
 bool Borrowing::ownsObject(const LambdaExpr &lambda) const {
-  const auto *method = dyn_cast<CXXMethodDecl>(&inside);
+  const CXXRecordDecl *own = classOfThis(inside);
   for (const LambdaCapture &capture : lambda.captures()) {
     if (!capture.capturesVariable() || capture.getCaptureKind() == LCK_ByRef)
       continue;
@@ -203,8 +215,7 @@ bool Borrowing::ownsObject(const LambdaExpr &lambda) const {
             : nullptr;
     if (!pointee)
       continue;
-    const CXXRecordDecl *own = method ? method->getParent() : nullptr;
-    if (!own || own->isLambda() || own->getCanonicalDecl() == pointee->getCanonicalDecl() ||
+    if (!own || own->getCanonicalDecl() == pointee->getCanonicalDecl() ||
         (own->hasDefinition() && own->isDerivedFrom(pointee)) ||
         (pointee->hasDefinition() && pointee->isDerivedFrom(own)))
       return true;
@@ -259,11 +270,31 @@ Borrowed Borrowing::argument(const Expr &expr) const {
 
 } // namespace
 
+Borrowed borrowedByPointers(const Expr &launch, const FunctionDecl &inside, const Names &names) {
+  Borrowing borrowing(inside, names);
+  Borrowed found;
+  const FunctionDecl *callee = calleeOf(launch);
+  const Launcher *launcher = names.launchers.find(callee);
+  ArrayRef<const Expr *> arguments = argumentsOf(launch);
+  for (unsigned i = 0; launcher && i < arguments.size() && i < callee->getNumParams(); ++i) {
+    QualType taken = callee->getParamDecl(i)->getType();
+    if (!taken->isVoidPointerType() && !is_contained(launcher->borrows, i))
+      continue;
+    // What is moved in belongs to the work.
+    if (taken->isLValueReferenceType())
+      found.add(borrowing.place(arguments[i]));
+    else if (taken->isPointerType())
+      found.add(borrowing.target(arguments[i]));
+  }
+  return found;
+}
+
 Borrowed borrowedByLaunch(const Expr &launch, const FunctionDecl &inside, const Names &names,
                           bool onlyWork) {
   Borrowing borrowing(inside, names);
-  Borrowed found;
-  for (const Expr *argument : argumentsOf(launch))
+  Borrowed found = borrowedByPointers(launch, inside, names);
+  ArrayRef<const Expr *> arguments = argumentsOf(launch);
+  for (const Expr *argument : arguments)
     if (!onlyWork || isCallable(argument->getType()))
       found.add(borrowing.argument(*argument));
   return found;

@@ -30,6 +30,11 @@ struct Borrowed {
 Borrowed borrowedByLaunch(const clang::Expr &launch, const clang::FunctionDecl &inside,
                           const Names &names, bool onlyWork = false);
 
+/// What a launch refers to through pointers alone: the arguments that its launcher is listed with,
+/// and what it takes as `void *` for its work.
+Borrowed borrowedByPointers(const clang::Expr &launch, const clang::FunctionDecl &inside,
+                            const Names &names);
+
 /// What a coroutine holds on to after its call: what its reference parameters are bound to, the
 /// object, or the closure that it is the body of. One that starts at once (`eager`) has used by
 /// then what it does not need after its first suspension.

@@ -1,5 +1,6 @@
 #include "matchers/Effects.h"
 
+#include "matchers/Callable.h"
 #include "matchers/Fate.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -179,6 +180,78 @@ bool letsErrorOut(const Stmt &statement, HandleTypes &types) {
   ObservationFinder finder(types, /*anyTry=*/true);
   finder.TraverseStmt(const_cast<Stmt *>(&statement));
   return finder.found;
+}
+
+namespace {
+
+/// Looks for a use of a variable that can learn of its error. To take only its value out, or to
+/// return it, lets the error go on.
+class ErrorLook : public BodyVisitor<ErrorLook> {
+public:
+  ErrorLook(const VarDecl &outcome, const Names &names) : outcome(outcome), names(names) {}
+  bool found = false;
+
+  bool TraverseCXXMemberCallExpr(CXXMemberCallExpr *call) {
+    const CXXMethodDecl *method = call->getMethodDecl();
+    if (!method || !isOutcome(call->getImplicitObjectArgument()))
+      return BodyVisitor::TraverseCXXMemberCallExpr(call);
+    found |= isa<CXXConversionDecl>(method) ||
+             is_contained(names.vocabulary.structure.errorQuestions, lastName(*method));
+    return !found;
+  }
+  bool TraverseCXXOperatorCallExpr(CXXOperatorCallExpr *call) {
+    bool takes = call->getOperator() == OO_Star || call->getOperator() == OO_Arrow;
+    if (takes && isOutcome(call->getArg(0)))
+      return true;
+    return BodyVisitor::TraverseCXXOperatorCallExpr(call);
+  }
+  bool TraverseReturnStmt(ReturnStmt *statement) {
+    return isOutcome(statement->getRetValue()) || BodyVisitor::TraverseReturnStmt(statement);
+  }
+  bool TraverseCoreturnStmt(CoreturnStmt *statement) {
+    return isOutcome(statement->getOperand()) || BodyVisitor::TraverseCoreturnStmt(statement);
+  }
+  bool VisitDeclRefExpr(DeclRefExpr *name) {
+    found |= name->getDecl() == &outcome;
+    return !found;
+  }
+
+private:
+  bool isOutcome(const Expr *expr) const {
+    const auto *name = expr ? dyn_cast<DeclRefExpr>(bare(expr)) : nullptr;
+    return name && name->getDecl() == &outcome;
+  }
+
+  const VarDecl &outcome;
+  const Names &names;
+};
+
+} // namespace
+
+static bool looksAtError(const FunctionDecl &body, const Names &names) {
+  return any_of(body.parameters(), [&](const ParmVarDecl *parameter) {
+    const CXXRecordDecl *record = recordOf(parameter->getType());
+    if (!names.errorTypes.has(record) && !names.payloads.has(record))
+      return false;
+    // What cannot be seen gets the benefit of the doubt.
+    if (!body.hasBody())
+      return true;
+    ErrorLook look(*parameter, names);
+    look.TraverseStmt(body.getBody());
+    return look.found;
+  });
+}
+
+bool asksForError(const Expr &callable, const Names &names) {
+  // Nobody wrote the default one: it passes the error on.
+  bool written = !isa<CXXDefaultArgExpr>(callable) && isCallable(callable.getType());
+  const FunctionDecl *body = written ? calledBy(&callable, names) : nullptr;
+  if (!body)
+    return false;
+  if (const FunctionTemplateDecl *generic = body->getDescribedFunctionTemplate())
+    return any_of(generic->specializations(),
+                  [&](const FunctionDecl *instance) { return looksAtError(*instance, names); });
+  return looksAtError(*body, names);
 }
 
 bool isBroad(const CXXCatchStmt &handler, const Names &names) {

@@ -20,6 +20,10 @@ bool observesHandle(const clang::Stmt &statement, HandleTypes &types);
 /// Whether an error that the statement asks a handle for can leave it: it asks outside of any try.
 bool letsErrorOut(const clang::Stmt &statement, HandleTypes &types);
 
+/// Whether the callable is told an outcome that may be an error, and looks: it asks for the error,
+/// or hands the outcome to somebody.
+bool asksForError(const clang::Expr &callable, const Names &names);
+
 /// Whether the handler catches nearly everything: `...` or a type the vocabulary calls broad.
 bool isBroad(const clang::CXXCatchStmt &handler, const Names &names);
 

@@ -45,6 +45,13 @@ const HandleType *handleAsked(const CXXMemberCallExpr &call, HandleTypes &types)
   return types.find(object->isPointerType() ? object->getPointeeType() : object);
 }
 
+bool detachesByOperator(const CXXOperatorCallExpr &call, HandleTypes &types) {
+  const FunctionDecl *callee = calleeOf(call);
+  const HandleType *type =
+      callee && call.getNumArgs() != 0 ? types.find(call.getArg(0)->getType()) : nullptr;
+  return type && !type->wrapper && is_contained(type->words->detach, lastName(*callee));
+}
+
 /// Whether the callable wants the finished handle itself, errors and all.
 static bool takesHandle(const Expr &callable, const HandleType &type, HandleTypes &types) {
   const CXXRecordDecl *closure = bare(&callable)->getType()->getAsCXXRecordDecl();
@@ -98,7 +105,9 @@ Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &ty
   if (lists(words.errorHandlers, name, arguments))
     return Ask::HandleError;
   if (is_contained(words.continuations, name) && arguments != 0 &&
-      any_of(argumentsOf(call), [&](const Expr *a) { return takesHandle(*a, type, types); }))
+      any_of(argumentsOf(call), [&](const Expr *a) {
+        return takesHandle(*a, type, types) || asksForError(*a, types.names);
+      }))
     return Ask::HandleError;
   if (is_contained(words.consume, name))
     return Ask::Consume;
@@ -294,6 +303,8 @@ std::optional<Ending> Climb::inConstruct(const CXXConstructExpr &construct) {
 
 std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
   bool isObject = call.getNumArgs() != 0 && call.getArg(0) == value;
+  if (isObject && detachesByOperator(call, types))
+    return end(Fate::Detached, formatv("`{0}` gives it up", shortName(*calleeOf(call))));
   switch (call.getOperator()) {
   case OO_Equal: {
     if (isObject)

@@ -46,6 +46,9 @@ Ending endingOf(const clang::Expr &origin, llvm::ArrayRef<clang::DynTypedNode> a
 /// What kind of handle the member function is called on, through a pointer too; null for no handle.
 const HandleType *handleAsked(const clang::CXXMemberCallExpr &call, HandleTypes &types);
 
+/// Whether the operator gives its handle up by name: `+save(id)`, listed as `operator+`.
+bool detachesByOperator(const clang::CXXOperatorCallExpr &call, HandleTypes &types);
+
 /// Whether an object of the class may hold an error, as its members show.
 bool carriesError(const clang::CXXRecordDecl &record, const Names &names);
 

@@ -1,5 +1,6 @@
 #include "matchers/Joining.h"
 
+#include "matchers/Awaited.h"
 #include "matchers/Callable.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -72,7 +73,7 @@ private:
 bool JoinFinder::isIndependent(const ValueDecl &variable) const {
   const HandleType *type = unit.types.find(variable.getType());
   return type && !type->isThread() && type->words->start == Start::Eager &&
-         !type->words->consume.empty();
+         !type->words->consume.empty() && !tether::hasEnded(variable, unit.types);
 }
 
 Job &JoinFinder::jobOf(const flow::Holder &holder) {
@@ -163,10 +164,16 @@ void JoinFinder::noteQuestion(Position position) {
   if (event.act != flow::Act::Ask || event.ask != Ask::Consume)
     return;
   const HandleType *type = nullptr;
-  if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at))
+  const Expr *asked = nullptr;
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at)) {
+    asked = call->getImplicitObjectArgument();
     type = handleAsked(*call, unit.types);
-  else if (const auto *await = dyn_cast<CoawaitExpr>(event.at))
-    type = unit.types.find(await->getOperand()->getType());
+  } else if (const auto *await = dyn_cast<CoawaitExpr>(event.at)) {
+    asked = await->getOperand();
+    type = unit.types.find(asked->getType());
+  }
+  if (asked && tether::hasEnded(*asked, unit.types))
+    return;
   if (type && !type->isThread() && type->words->start == Start::Eager)
     questions.push_back(position);
 }

@@ -20,9 +20,11 @@ Loss lossOf(const Obligation &obligation) {
   if (fate != Fate::Dropped && fate != Fate::Voided)
     return Loss::None;
   const Awaitable &words = *obligation.type->words;
-  if (words.start == Start::Lazy)
+  if (obligation.start == Start::Lazy)
     return Loss::Work;
-  if (words.onDrop == Drop::Detaches || words.onDrop == Drop::Terminates)
+  // Threads that end the program, or go on, have a check of their own.
+  bool thread = obligation.type->isThread() && words.onDrop == Drop::Aborts;
+  if (thread || words.onDrop == Drop::Detaches || words.onDrop == Drop::Terminates)
     return Loss::None;
   bool launches =
       obligation.launcher && obligation.launcher->onDrop && obligation.onDrop != Drop::DropsResult;
@@ -61,6 +63,10 @@ std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written)
   }
 }
 
+Start startOf(const Journey &journey) {
+  return journey.obligation ? journey.obligation->start : journey.type->words->start;
+}
+
 bool goesOn(Drop onDrop) { return onDrop == Drop::DropsResult || onDrop == Drop::Detaches; }
 
 std::string quoted(StringRef name) {
@@ -95,10 +101,10 @@ std::string workName(const Expr &launch, const Names &names) {
 }
 
 /// How the handle says that it was looked after.
-static std::string helpFor(const HandleType &type, QualType written) {
+static std::string helpFor(const HandleType &type, Start start, QualType written) {
   const CXXRecordDecl *record = recordOf(written);
   std::string question;
-  if (type.words->start != Start::Lazy)
+  if (start != Start::Lazy)
     for (const std::string &name : type.words->consume)
       if (question.empty() && name != "await_resume" && !StringRef(name).starts_with("operator") &&
           (type.wrapper || !record || findMember(*record, name)))
@@ -114,7 +120,7 @@ Remark remarkOn(Unit &unit, const Obligation &obligation) {
   Remark remark;
   const Expr &origin = *obligation.origin;
   remark.at = nameLoc(origin);
-  remark.help = helpFor(*obligation.type, origin.getType());
+  remark.help = helpFor(*obligation.type, obligation.start, origin.getType());
   remark.standing = {obligation.inside, obligation.statement};
   remark.meant = origin.getSourceRange();
   remark.voided = obligation.ending.fate == Fate::Voided;
@@ -164,14 +170,14 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path) {
   Remark remark;
   if (journey.obligation) {
     remark = remarkOn(unit, *journey.obligation);
-    remark.trace.push_back({spanOf(remark.at, unit.context),
-                            journey.type->words->start == Start::Lazy ? "the task is made here"
-                                                                      : "the work starts here"});
+    remark.trace.push_back({spanOf(remark.at, unit.context), startOf(journey) == Start::Lazy
+                                                                 ? "the task is made here"
+                                                                 : "the work starts here"});
   } else {
     remark.at = journey.parameter->getLocation();
     remark.standing.inside = journey.inside;
     remark.meant = journey.parameter->getSourceRange();
-    remark.help = helpFor(*journey.type, journey.parameter->getType());
+    remark.help = helpFor(*journey.type, startOf(journey), journey.parameter->getType());
     remark.trace.push_back({spanOf(remark.at, unit.context), "the handle comes from the caller"});
   }
   for (const flow::Station &station : path.stations)

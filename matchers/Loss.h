@@ -30,6 +30,8 @@ Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &f
 
 /// The end of the statement where something dies, or of the function if there is none.
 clang::SourceLocation endOf(const clang::Stmt *at, const clang::FunctionDecl &function);
+/// When the work of the handle begins, as far as its function knows.
+Start startOf(const Journey &journey);
 
 /// Whether work whose handle dies like that goes on.
 bool goesOn(Drop onDrop);

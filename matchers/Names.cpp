@@ -202,6 +202,7 @@ Names::Names(const Vocabulary &v)
       resultDroppers(v.resultDroppers, &Named::name, v.namespaces),
       predicateUsers(v.predicateUsers, &Named::name, v.namespaces),
       completions(v.completions, &Named::name, v.namespaces),
+      errorClosers(v.errorClosers, &Named::name, v.namespaces),
       errorTypes(v.errorTypes, &Named::name, v.namespaces),
       broadExceptions(v.broadExceptions, &Named::name, v.namespaces),
       ignorers(v.ignorers, &Named::name, v.namespaces),
@@ -214,6 +215,10 @@ Names::Names(const Vocabulary &v)
       assertionMacros(namesIn(v.assertionMacros)), throwTesters(v.structure.throwTesters),
       joins(v.structure.joins), synchronisers(v.structure.synchronises),
       errorHandlers(v.structure.errorHandlers) {
+  for (unsigned i = 0; i != v.scopes.size(); ++i)
+    for (const std::string &name : v.scopes[i].spawn)
+      if (StringRef(name).contains("::"))
+        spawners.add(name, i, v.namespaces);
   for (const HandlerEntry &entry : v.handlers) {
     handlerResults.emplace_back(entry.returns, v.namespaces);
     std::vector<ClassName> &parameters = handlerParameters.emplace_back();
@@ -222,8 +227,10 @@ Names::Names(const Vocabulary &v)
   }
 }
 
-const JoiningScope *Names::spawnsInto(const NamedDecl *method) const {
-  const auto *member = dyn_cast_or_null<CXXMethodDecl>(method);
+const JoiningScope *Names::spawnsInto(const NamedDecl *function) const {
+  if (int free = function ? spawners.find(function) : -1; free >= 0)
+    return &vocabulary.scopes[free];
+  const auto *member = dyn_cast_or_null<CXXMethodDecl>(function);
   if (!member || !member->getIdentifier())
     return nullptr;
   const JoiningScope *scope = scopes.find(member->getParent());

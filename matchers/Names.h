@@ -131,6 +131,7 @@ public:
   NamedList<Named> resultDroppers;
   NamedList<Named> predicateUsers;
   NamedList<Named> completions;
+  NamedList<Named> errorClosers;
   NamedList<Named> errorTypes;
   NamedList<Named> broadExceptions;
   NamedList<Named> ignorers;
@@ -152,8 +153,8 @@ public:
   const ClassName *resultOf(const HandlerEntry &entry) const {
     return entry.returns.empty() ? nullptr : &handlerResults[&entry - vocabulary.handlers.data()];
   }
-  /// The scope whose `spawn` the method is, or null.
-  const JoiningScope *spawnsInto(const clang::NamedDecl *method) const;
+  /// The scope whose `spawn` the function is, or null.
+  const JoiningScope *spawnsInto(const clang::NamedDecl *function) const;
   /// Whether a macro of that name only wants the exception.
   bool isTestMacro(llvm::StringRef macro) const { return testMacros.fits(macro); }
   /// Whether what a macro of that name says holds after it.
@@ -172,6 +173,7 @@ public:
   bool isExecutionContext(const clang::CXXRecordDecl *record) const;
 
 private:
+  NameIndex spawners; ///< free functions, each with the number of its scope
   Words testMacros;
   Words assertionMacros;
   Words throwTesters;

@@ -240,6 +240,22 @@ std::optional<Obligation> ObligationFinder::emplaced(const Expr &expr) {
   return found;
 }
 
+/// `Coroutine(echo(id));`: a temporary that runs the work it is given, and dies at once, has taken
+/// the place of a handle whose work had not begun.
+static void judgeConsumer(Obligation &work, HandleTypes &types) {
+  const auto *kept = dyn_cast_or_null<Expr>(work.ending.at);
+  const auto *made = kept ? dyn_cast<CXXConstructExpr>(bare(kept)) : nullptr;
+  const HandleType *type = made ? types.find(made->getType()) : nullptr;
+  if (work.start == Start::Eager || !type || type->wrapper || type->words == work.type->words ||
+      type->words->start != Start::Eager)
+    return;
+  work.origin = made;
+  work.type = type;
+  work.launcher = types.names.launchers.find(made->getConstructor());
+  work.start = type->words->start;
+  work.onDrop = type->words->onDrop;
+}
+
 std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynTypedNode> ancestors,
                                                  std::string &whyNot) {
   const HandleType *type = beginsHandle(expr, whyNot);
@@ -249,12 +265,20 @@ std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynT
   found.origin = &expr;
   found.type = type;
   found.launcher = names.launchers.find(calleeOf(expr));
-  found.start = type->words->start;
+  found.start =
+      found.launcher ? found.launcher->start.value_or(type->words->start) : type->words->start;
   found.onDrop = dropOf(expr, *type, found.launcher);
+  // What has begun runs, whatever the type says of work that has not.
+  if (found.start == Start::Eager && found.onDrop == Drop::NeverRuns &&
+      type->words->start != Start::Eager)
+    found.onDrop = Drop::DropsResult;
   found.throws = workThrows(expr, found.launcher);
   found.ending = endingOf(expr, ancestors, names, types);
   bool dies = found.ending.fate == Fate::Dropped || found.ending.fate == Fate::Voided;
-  if (dies && errorsHandled(expr)) {
+  if (dies)
+    judgeConsumer(found, types);
+  // What has not begun does not run for its error handler.
+  if (dies && found.start != Start::Lazy && errorsHandled(expr)) {
     found.ending.fate = Fate::Handled;
     found.ending.how += ", after an error handler has closed the chain";
   }

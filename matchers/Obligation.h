@@ -11,7 +11,7 @@ struct Obligation {
   const clang::Expr *origin = nullptr; ///< the expression whose value is the handle
   const HandleType *type = nullptr;
   const Launcher *launcher = nullptr; ///< set if the call is itself listed as starting work
-  Start start = Start::Eager;
+  Start start = Start::Eager;         ///< of its launcher, or of its type
   Drop onDrop = Drop::DropsResult;
   bool signal = false;     ///< to wait for it is all that there is to ask
   bool ownPromise = false; ///< of a promise that lives in the same function

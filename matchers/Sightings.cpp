@@ -175,11 +175,12 @@ std::string Walk::throwTesterAround() const {
   return "";
 }
 
-/// The call, with what becomes of its value if it is a member's or awaited. Others are not asked:
-/// they have their obligations.
+/// The call, with what becomes of its value if it is a member's, a sink's or awaited. Others are
+/// not asked: they have their obligations.
 Call Walk::callOf(const Expr &expr) {
   Call call{&expr, calleeOf(expr), standing()};
-  if (!isa<CXXMemberCallExpr, CoawaitExpr>(expr) || expr.getType()->isVoidType())
+  bool asked = isa<CXXMemberCallExpr, CoawaitExpr>(expr) || names.detachedSinks.has(call.callee);
+  if (!asked || isa<CXXConstructExpr>(expr) || expr.getType()->isVoidType())
     return call;
   Ending ending = endingOf(expr, around(), names, types);
   call.used = ending.fate != Fate::Dropped && ending.fate != Fate::Voided;

@@ -150,6 +150,7 @@ template <> struct MappingTraits<Awaitable> {
     mapKey(io, "on-drop", entry.onDrop);
     mapKey(io, "work", entry.work);
     mapKey(io, "shared", entry.shared);
+    mapKey(io, "scoped", entry.scoped);
     mapKey(io, "consume", entry.consume);
     mapKey(io, "wait-only", entry.waitOnly);
     mapKey(io, "timed-wait", entry.timedWait);
@@ -176,9 +177,11 @@ template <> struct MappingTraits<Launcher> {
   static void mapping(IO &io, Launcher &entry) {
     io.mapRequired("function", entry.function);
     mapKey(io, "returns", entry.returns);
+    mapKey(io, "start", entry.start);
     mapKey(io, "on-drop", entry.onDrop);
     mapKey(io, "on-drop-if", entry.onDropIf);
     mapKey(io, "with-executor", entry.withExecutor);
+    mapKey(io, "borrows", entry.borrows);
     mapRemarks(io, entry.because);
   }
 };
@@ -368,6 +371,7 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
   mapNames(io, "result-droppers", vocabulary.resultDroppers);
   mapNames(io, "predicate-users", vocabulary.predicateUsers);
   mapNames(io, "completions", vocabulary.completions);
+  mapNames(io, "error-closers", vocabulary.errorClosers);
   mapNames(io, "error-types", vocabulary.errorTypes);
   mapNames(io, "broad-exceptions", vocabulary.broadExceptions);
   mapNames(io, "test-macros", vocabulary.testMacros);
@@ -416,6 +420,7 @@ void Vocabulary::add(Vocabulary other) {
   append(resultDroppers, other.resultDroppers);
   append(predicateUsers, other.predicateUsers);
   append(completions, other.completions);
+  append(errorClosers, other.errorClosers);
   append(errorTypes, other.errorTypes);
   append(broadExceptions, other.broadExceptions);
   append(testMacros, other.testMacros);

@@ -53,6 +53,7 @@ struct Awaitable {
   Drop onDrop = Drop::DropsResult;
   std::optional<Work> work; ///< default: a type that is only joined is a thread
   bool shared = false;      ///< copies stand for the same work: the last one counts
+  bool scoped = false;      ///< made to be kept and to end the work where it dies: a guard, a timer
   Strings consume;          ///< sees value and error
   Strings waitOnly;         ///< waits; the error stays unseen
   Strings timedWait;        ///< gives up after a while: the handle stays pending
@@ -75,9 +76,11 @@ struct Launcher {
   };
   std::string function;
   std::string returns;
+  std::optional<Start> start; ///< when its work begins, if not when its type says
   std::optional<Drop> onDrop; ///< what the returned handle does, if not what its type does
   std::vector<Case> onDropIf;
   std::optional<Drop> withExecutor; ///< when the first argument is neither a policy nor a callable
+  std::vector<unsigned> borrows;    ///< arguments, from 0, that the work goes on referring to
   std::string because;
 };
 
@@ -102,7 +105,7 @@ struct Named {
 /// A type whose objects wait for the work that they are given.
 struct JoiningScope {
   std::string type;
-  Strings spawn;
+  Strings spawn; ///< member functions; with `::`, free functions whose first argument is the scope
   Strings join;
   std::string because;
 };
@@ -202,6 +205,7 @@ struct Vocabulary {
   std::vector<Named> resultDroppers;  ///< functions that drop what their callable returns
   std::vector<Named> predicateUsers;  ///< functions that take what their callable returns for truth
   std::vector<Named> completions;     ///< functions whose callable argument gets the outcome
+  std::vector<Named> errorClosers;    ///< functions that turn the error of a handle into a value
   std::vector<Named> errorTypes;      ///< parameters that carry an error into a completion
   std::vector<Named> broadExceptions; ///< catching one of these catches nearly everything
   std::vector<Named> assertionMacros; ///< macros after which what they say holds

@@ -1,6 +1,7 @@
 #include "matchers/Waiting.h"
 
 #include "matchers/Callable.h"
+#include "matchers/Spawning.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
@@ -39,7 +40,7 @@ private:
 } // namespace
 
 bool waitsLater(const Expr &launch, const FunctionDecl &inside, const Borrowed &borrowed,
-                Unit &unit) {
+                Unit &unit, const ValueDecl *except) {
   const SourceManager &sources = unit.context.getSourceManager();
   auto isLater = [&](const Call &call) {
     return call.standing.inside == &inside &&
@@ -49,7 +50,8 @@ bool waitsLater(const Expr &launch, const FunctionDecl &inside, const Borrowed &
     // A thread that is joined is another work's end.
     const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-    return !(type && type->isThread()) && later.callee && later.callee->getIdentifier() &&
+    bool known = except && member && scopeOf(later) == except;
+    return !known && !(type && type->isThread()) && later.callee && later.callee->getIdentifier() &&
            unit.names.synchronises(later.callee->getName()) && isLater(later);
   });
   if (calls || any_of(unit.seen.awaits, isLater))

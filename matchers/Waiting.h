@@ -7,9 +7,9 @@
 namespace tether {
 
 /// Whether something after the launch waits, perhaps for its work: a call, an await, a loop that
-/// looks at what is borrowed.
+/// looks at what is borrowed. Of calls on `except`, a scope, more is known.
 bool waitsLater(const clang::Expr &launch, const clang::FunctionDecl &inside,
-                const Borrowed &borrowed, Unit &unit);
+                const Borrowed &borrowed, Unit &unit, const clang::ValueDecl *except = nullptr);
 
 /// `start(&done); done.get_future().wait();`: a promise that the work was given tells its end, and
 /// on every way it is waited for before the promise dies.

@@ -1,3 +1,4 @@
+#include "matchers/Awaited.h"
 #include "matchers/Awaiting.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
@@ -250,7 +251,8 @@ static void onCall(const Call &call, Unit &unit, Report &out) {
   const Expr &object = *member->getImplicitObjectArgument();
   const flow::Body *body = unit.flow.bodyOf(*call.standing.inside);
   // The pattern of a template has no graph: its instances have.
-  if (!body || awaited || Readiness(*body, *member, object, unit).isKnown())
+  if (!body || awaited || hasEnded(object, unit.types) ||
+      Readiness(*body, *member, object, unit).isKnown())
     return;
   report(nameLoc(*member), *member->getMethodDecl(), *handleAsked(*member, unit.types), object,
          call.standing, unit, out);

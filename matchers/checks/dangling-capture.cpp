@@ -2,9 +2,11 @@
 #include "matchers/Borrowing.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
+#include "matchers/CoroutineClosure.h"
 #include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
+#include "matchers/Spawning.h"
 #include "matchers/Waiting.h"
 
 #include "clang/AST/ASTContext.h"
@@ -240,11 +242,75 @@ static Borrowed borrowedByTasks(const Call &call, Unit &unit) {
   return found;
 }
 
+/// Work given to a scope of somebody else's, who waits for it when the locals are gone.
+static void onScope(const Call &call, const JoiningScope &scope, Unit &unit, Report &report) {
+  const FunctionDecl &inside = *call.standing.inside;
+  const ValueDecl *object = scopeOf(call);
+  if (!scopeGoesOn(call, scope, unit))
+    return;
+  Borrowed borrowed = borrowedByTasks(call, unit);
+  borrowed.add(borrowedByLaunch(*call.expr, inside, unit.names, /*onlyWork=*/true));
+  erase_if(borrowed.outer, [&](const VarDecl *lent) { return lent == object; });
+  std::string what = dying(borrowed, Reach::Scope, &inside, unit);
+  if (!what.empty() && !waitsLater(*call.expr, inside, borrowed, unit, object))
+    add(report, *call.expr, call.standing, what,
+        formatv("runs until somebody waits for {0}", quoted(object->getNameAsString())).str(),
+        /*coroutine=*/false, fixesOfCapture(*call.expr, inside, borrowed, unit),
+        deathOf(borrowed, call.standing, unit));
+}
+
+/// What a function that yields no handle goes on referring to: the pointers that it is lent for its
+/// work.
+static void onLent(const Call &call, Unit &unit, Report &report) {
+  const FunctionDecl &inside = *call.standing.inside;
+  Borrowed borrowed = borrowedByPointers(*call.expr, inside, unit.names);
+  std::string what = dying(borrowed, Reach::Scope, &inside, unit);
+  if (!what.empty() && !waitsLater(*call.expr, inside, borrowed, unit))
+    add(report, *call.expr, call.standing, what, "runs some time after this call",
+        /*coroutine=*/false, {}, deathOf(borrowed, call.standing, unit));
+}
+
+/// Whether the handle of the call, or of what goes on with it, is awaited where it is made.
+static bool isAwaitedAtOnce(const Expr &call, const Unit &unit) {
+  for (const Obligation &work : unit.seen.obligations) {
+    if (work.origin != &call)
+      continue;
+    if (work.ending.fate != Fate::Continued)
+      return work.ending.fate == Fate::Observed;
+    for (const Obligation &next : unit.seen.obligations)
+      if (const auto *member = dyn_cast<CXXMemberCallExpr>(next.origin);
+          member && bare(member->getImplicitObjectArgument()) == &call)
+        return isAwaitedAtOnce(*member, unit);
+  }
+  return false;
+}
+
+/// A continuation lets go of its callable once it has called it; a coroutine goes on without its
+/// closure. One of a coroutine type may be a coroutine that keeps it.
+static void onContinuation(const Call &call, Unit &unit, Report &report) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+  const CXXRecordDecl *owner =
+      member ? recordOf(member->getImplicitObjectArgument()->getType()) : nullptr;
+  if (!owner || !owner->hasDefinition() || mayKeepCallable(*owner) ||
+      !continues(call, unit.types) || isAwaitedAtOnce(*call.expr, unit))
+    return;
+  for (const Expr *argument : argumentsOf(*call.expr))
+    if (const auto *lambda = dyn_cast<LambdaExpr>(bare(argument));
+        lambda && readsClosureLater(*lambda, unit.types))
+      return add(report, *call.expr, call.standing, "the closure of its coroutine",
+                 "goes on when the closure that was called is gone", /*coroutine=*/true, {}, {});
+}
+
 /// Work handed to somebody who gives no handle back.
 static void onSink(const Call &call, Unit &unit, Report &report) {
   const FunctionDecl *inside = call.standing.inside;
   if (!inside || !call.callee)
     return;
+  onContinuation(call, unit, report);
+  if (const JoiningScope *scope = unit.names.spawnsInto(call.callee); scope && scopeOf(call))
+    return onScope(call, *scope, unit, report);
+  if (unit.names.launchers.has(call.callee) && !unit.types.find(call.expr->getType()))
+    onLent(call, unit, report);
   bool token = !unit.names.binders.has(call.callee) && detachedToken(*call.expr, unit.names);
   const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
   bool executor = (sink && sink->work == Work::Task) || unit.names.hasExecutorShape(*call.callee);

@@ -6,6 +6,8 @@
 #include "matchers/Effects.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
+#include "matchers/Quiet.h"
+#include "matchers/Spawning.h"
 
 #include "clang/AST/ExprCXX.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -34,7 +36,7 @@ static void add(Report &report, SourceLocation at, std::string message, const St
 static bool losesError(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr)) {
     if (unit.types.find(argument->getType()))
-      return true;
+      return !isQuietHandle(*argument, unit.names, unit.types);
     if (!isCallable(argument->getType()))
       continue;
     const FunctionDecl *body = calledBy(argument, unit.names);
@@ -48,12 +50,10 @@ static bool losesError(const Call &call, Unit &unit) {
 /// called right there.
 static bool isQuiet(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr)) {
-    const FunctionDecl *body = nullptr;
-    if (isCallable(argument->getType()))
-      body = calledBy(argument, unit.names);
-    else if (unit.types.find(argument->getType()))
-      body = calleeOf(*bare(argument));
-    if (body)
+    if (unit.types.find(argument->getType()))
+      return isQuietHandle(*argument, unit.names, unit.types);
+    if (const FunctionDecl *body =
+            isCallable(argument->getType()) ? calledBy(argument, unit.names) : nullptr)
       return !canThrow(*body);
   }
   return false;
@@ -98,29 +98,12 @@ static bool givesWork(const Call &call, Unit &unit) {
   });
 }
 
-/// The variable or member that the member function is called on, or null.
-static const ValueDecl *objectOf(const Expr &call) {
-  const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
-  const Expr *object = member ? bare(member->getImplicitObjectArgument()) : nullptr;
-  if (const auto *field = dyn_cast_or_null<MemberExpr>(object))
-    return field->getMemberDecl();
-  const auto *named = dyn_cast_or_null<DeclRefExpr>(object);
-  return named ? named->getDecl() : nullptr;
-}
-
-/// Whether the scope that the call gives work to lives on when the function returns, and nobody in
-/// the function waits for it.
-static bool isBackground(const Call &call, const JoiningScope &scope, Unit &unit) {
-  const ValueDecl *object = objectOf(*call.expr);
-  const auto *variable = dyn_cast_or_null<VarDecl>(object);
-  if (variable && variable->hasLocalStorage() && !isa<ParmVarDecl>(variable) &&
-      !variable->getType()->isReferenceType() && !variable->getType()->isPointerType())
-    return false;
-  return none_of(unit.seen.calls, [&](const Call &other) {
-    return other.standing.inside == call.standing.inside && other.callee &&
-           other.callee->getIdentifier() && is_contained(scope.join, other.callee->getName()) &&
-           objectOf(*other.expr) == object;
-  });
+/// Whether somebody keeps the pointer to its work that the sink returns. A number, or a status,
+/// tells only whether it was taken.
+static bool isKept(const Call &call) {
+  QualType type = call.expr->getType();
+  bool unread = isa_and_nonnull<VarDecl>(call.into) && !call.into->isReferenced();
+  return type->isPointerType() && call.used && !unread;
 }
 
 /// What runs later by design, where later is never.
@@ -131,7 +114,7 @@ static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
   if (names.background.has(call.callee) && givesWork(call, unit))
     add(report, nameLoc(*call.expr), formatv("{0} leaves its work for later", callee),
         call.standing);
-  else if (scope && isBackground(call, *scope, unit))
+  else if (scope && scopeGoesOn(call, *scope, unit))
     add(report, nameLoc(*call.expr),
         formatv("{0} gives the work to a scope that nobody waits for here", callee), call.standing);
 }
@@ -156,17 +139,19 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     Errors errors = errorsOf(*sink, call, names);
     bool loses = serverless ? givesWork(call, unit) : losesError(call, unit);
     if (!loses || (errors == Errors::RethrownByRun && elsewhere) ||
-        unit.types.find(call.expr->getType()))
+        unit.types.find(call.expr->getType()) || isKept(call))
       return;
     return add(report, nameLoc(*call.expr),
                formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
                        consequence(errors)),
                call.standing);
   }
+  const auto *op = dyn_cast<CXXOperatorCallExpr>(call.expr);
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
   const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-  if (type && !type->wrapper && !type->isThread() &&
-      askOf(*member, *type, unit.types) == Ask::Detach)
+  bool detaches = type && !type->wrapper && !type->isThread() &&
+                  askOf(*member, *type, unit.types) == Ask::Detach;
+  if (detaches || (op && detachesByOperator(*op, unit.types)))
     add(report, nameLoc(*call.expr),
         formatv("the work goes on without an owner: {0} gives up its handle",
                 quoted(shortName(*call.callee))),

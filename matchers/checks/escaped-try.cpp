@@ -47,7 +47,7 @@ static StringRef wayOut(const flow::Path &path, const flow::Body &body, const St
 
 static void report(const Obligation &work, const CXXTryStmt &attempt, const flow::Path &path,
                    StringRef way, Unit &unit, Report &report) {
-  bool lazy = work.type->words->start == Start::Lazy;
+  bool lazy = work.start == Start::Lazy;
   std::string name =
       work.launcher ? workName(*work.origin, unit.names) : quoted(calledName(*work.origin));
   Remark remark = remarkOn(unit, work);

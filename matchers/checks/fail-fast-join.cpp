@@ -1,3 +1,4 @@
+#include "matchers/Awaited.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Joining.h"
@@ -43,6 +44,14 @@ static void onFunction(const FunctionDecl &function, Unit &unit, Report &report)
   add(report, *join->question, {&function, join->question}, std::move(message), std::move(trace));
 }
 
+/// Whether the result of the combinator is thrown away: then there is nobody who could look at the
+/// jobs, which is said once.
+static bool isDiscarded(const Call &call, const Unit &unit) {
+  return any_of(unit.seen.obligations, [&](const Obligation &work) {
+    return work.origin == call.expr && lossOf(work) != Loss::None;
+  });
+}
+
 static void run(Unit &unit, Report &report) {
   // Only functions in which a handle is asked can have one.
   SmallVector<const FunctionDecl *, 16> asking;
@@ -56,7 +65,7 @@ static void run(Unit &unit, Report &report) {
     if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
       note(call);
     const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
-    if (combinator && combinator->failFast)
+    if (combinator && combinator->failFast && !isDiscarded(call, unit))
       add(report, *call.expr, call.standing,
           formatv("{0} ends with the first job that fails and abandons the others",
                   quoted(shortName(*call.callee))));

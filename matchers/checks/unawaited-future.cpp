@@ -13,7 +13,7 @@ namespace tether::checks {
 
 /// What the finding is about: "the future of `fetch`", "the tasks in `loads`".
 static std::string subject(const Journey &journey) {
-  StringRef what = journey.type->words->start == Start::Lazy ? "task" : "future";
+  StringRef what = startOf(journey) == Start::Lazy ? "task" : "future";
   StringRef many = journey.type->wrapper ? "s" : "";
   if (!journey.parameter)
     return formatv("the {0}{1} of {2}", what, many,
@@ -24,13 +24,13 @@ static std::string subject(const Journey &journey) {
 
 /// What should have been done with it.
 static StringRef wanted(const Journey &journey) {
-  if (journey.type->words->start == Start::Lazy)
+  if (startOf(journey) == Start::Lazy)
     return "awaited";
   return journey.type->wrapper ? "asked for their results" : "asked for its result";
 }
 
 static std::string consequence(const Journey &journey) {
-  if (journey.type->words->start == Start::Lazy)
+  if (startOf(journey) == Start::Lazy)
     return journey.fates.find(flow::End::Observed) ? "on that path the work never runs"
                                                    : "the work never runs";
   Drop onDrop = journey.obligation ? journey.obligation->onDrop : journey.type->words->onDrop;
@@ -43,12 +43,12 @@ static std::string consequence(const Journey &journey) {
   return consequenceOf(*journey.type, onDrop, type);
 }
 
-/// Not a thread, for which there is another check, nor a task that looks after itself, nor a sender
-/// known by its shape alone: kept in a variable it is a description that may go unused.
-static bool isOurs(const HandleType &type) {
-  bool description =
-      type.byShape && type.words->start == Start::Lazy && type.words->consume.empty();
-  return !type.isThread() && type.words->onDrop != Drop::Detaches &&
+/// Not a thread, for which there is another check, nor a task that looks after itself or is made to
+/// die with its scope, nor a sender known by its shape alone: kept in a variable it is a
+/// description that may go unused.
+static bool isOurs(const HandleType &type, Start start) {
+  bool description = type.byShape && start == Start::Lazy && type.words->consume.empty();
+  return !type.isThread() && !type.words->scoped && type.words->onDrop != Drop::Detaches &&
          type.words->onDrop != Drop::Terminates && !description;
 }
 
@@ -95,10 +95,10 @@ static void onGlobal(const Obligation &work, Unit &unit, Report &report) {
 
 static void run(Unit &unit, Report &report) {
   for (const Journey *journey : unit.journeys())
-    if (isOurs(*journey->type))
+    if (isOurs(*journey->type, startOf(*journey)))
       onJourney(*journey, unit, report);
   for (const Obligation &work : unit.seen.obligations)
-    if (isOurs(*work.type))
+    if (isOurs(*work.type, work.start))
       onGlobal(work, unit, report);
 }
 

@@ -207,8 +207,7 @@ static void onPoll(const Call &call, const CXXMemberCallExpr &poll, Unit &unit, 
   if (!rounds.exist())
     return;
   const Obligation *work = workOf(object, unit);
-  bool deferred =
-      work && work->onDrop == Drop::NeverRuns && work->type->words->start != Start::Lazy;
+  bool deferred = work && work->onDrop == Drop::NeverRuns && work->start != Start::Lazy;
   if (!deferred && !rounds.areUnbounded())
     return;
   std::string name = described(work, object, unit);

@@ -12,12 +12,17 @@ using namespace llvm;
 namespace tether::checks {
 
 static bool isOurs(const HandleType &type) {
+  Drop drop = type.words->onDrop;
   return type.isThread() &&
-         (type.words->onDrop == Drop::Terminates || type.words->onDrop == Drop::Detaches);
+         (drop == Drop::Terminates || drop == Drop::Detaches || drop == Drop::Aborts);
 }
 
 static std::string consequence(const HandleType &type, bool replaced) {
   bool terminates = type.words->onDrop == Drop::Terminates;
+  if (type.words->onDrop == Drop::Aborts)
+    return replaced       ? "the assignment ends the program"
+           : type.wrapper ? "their destructors end the program"
+                          : "its destructor ends the program";
   if (replaced)
     return terminates ? "the assignment calls std::terminate, which ends the program"
                       : "the assignment detaches it, and it runs on without an owner";

@@ -62,12 +62,17 @@ static const Obligation *obligationOf(const Expr *handle, const Unit &unit) {
   return nullptr;
 }
 
+/// Whether somebody may look at the value: it is used, and not for a variable that nobody reads.
+static bool isKept(const Call &call) {
+  return call.used && (!call.into || call.into->isReferenced() || !isa<VarDecl>(call.into));
+}
+
 /// A result that carries its error inside is fetched, and nobody looks at it.
 static void onPayload(const Call &call, const Expr *handle, Unit &unit, Report &report) {
   const CXXRecordDecl *payload = recordOf(call.expr->getType());
   if (!unit.names.payloads.has(payload) || !carriesError(*payload, unit.names))
     return;
-  if (call.used && (!call.into || call.into->isReferenced() || !isa<VarDecl>(call.into)))
+  if (isKept(call))
     return;
   const Obligation *work = obligationOf(handle, unit);
   Remark remark;
@@ -84,9 +89,28 @@ static void onPayload(const Call &call, const Expr *handle, Unit &unit, Report &
   report.add(std::move(remark));
 }
 
+/// `co_await when_all(a, b);`: all have ended, and the handles that could tell how are thrown away.
+static void onResults(const Call &await, Unit &unit, Report &report) {
+  const HandleType *held = unit.types.find(await.expr->getType());
+  if (!held || !held->wrapper || held->isThread() || held->words->consume.empty() || isKept(await))
+    return;
+  Remark remark;
+  remark.at = nameLoc(*await.expr);
+  remark.standing = await.standing;
+  const Expr *operand = bare(cast<CoawaitExpr>(await.expr)->getOperand());
+  remark.message =
+      formatv("the jobs of {0} have ended, and nobody looks at their results: an error "
+              "of one stays unseen",
+              quoted(calledName(*operand)));
+  remark.help = "keep the results and ask each of them, or use a combinator that tells the errors";
+  report.add(std::move(remark));
+}
+
 static void onPayloads(Unit &unit, Report &report) {
-  for (const Call &await : unit.seen.awaits)
+  for (const Call &await : unit.seen.awaits) {
     onPayload(await, cast<CoawaitExpr>(await.expr)->getOperand(), unit, report);
+    onResults(await, unit, report);
+  }
   for (const Call &call : unit.seen.calls) {
     const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;

@@ -160,6 +160,8 @@ void EventMaker::onOperatorCall(const CXXOperatorCallExpr &call) {
     return onArguments(call);
   }
   default:
+    if (detachesByOperator(call, types))
+      return ask(call, *call.getArg(0), Ask::Detach);
     return onArguments(call);
   }
 }
