@@ -1,6 +1,7 @@
 #include "matchers/CoroutineClosure.h"
 
 #include "matchers/Awaiting.h"
+#include "matchers/Callable.h"
 #include "matchers/CoroutinePromise.h"
 
 #include "clang/AST/ASTContext.h"
@@ -62,7 +63,8 @@ private:
 
 } // namespace
 
-bool mayKeepCallable(const CXXRecordDecl &handle) {
+/// Whether a continuation of the class may be a coroutine itself, whose frame keeps the callable.
+static bool mayKeepCallable(const CXXRecordDecl &handle) {
   const auto *type = dyn_cast_or_null<TypeDecl>(findMember(handle, "promise_type"));
   const CXXRecordDecl *promise =
       type ? recordOf(handle.getASTContext().getTypeDeclType(type)) : nullptr;
@@ -70,7 +72,7 @@ bool mayKeepCallable(const CXXRecordDecl &handle) {
   return type && (!promise || !promise->hasDefinition() || isCoroutinePromise(*promise));
 }
 
-bool readsClosureLater(const LambdaExpr &lambda, HandleTypes &types) {
+static bool readsClosureLater(const LambdaExpr &lambda, HandleTypes &types) {
   const CXXMethodDecl *body = lambda.getCallOperator();
   // With an explicit object the frame has a copy of its own.
   if (lambda.capture_size() == 0 || !isCoroutine(body) || body->isExplicitObjectMemberFunction())
@@ -91,6 +93,34 @@ bool readsClosureLater(const LambdaExpr &lambda, HandleTypes &types) {
       return !before(read, loop->getBeginLoc()) && !before(loop->getEndLoc(), read);
     });
     return again || before(finder.firstEnd, read);
+  });
+}
+
+/// Whether the handle of the call, or of what goes on with it, is awaited where it is made.
+static bool isAwaitedAtOnce(const Expr &call, const Unit &unit) {
+  for (const Obligation &work : unit.seen.obligations) {
+    if (work.origin != &call)
+      continue;
+    if (work.ending.fate != Fate::Continued)
+      return work.ending.fate == Fate::Observed;
+    for (const Obligation &next : unit.seen.obligations)
+      if (const auto *member = dyn_cast<CXXMemberCallExpr>(next.origin);
+          member && bare(member->getImplicitObjectArgument()) == &call)
+        return isAwaitedAtOnce(*member, unit);
+  }
+  return false;
+}
+
+bool losesClosure(const Call &call, Unit &unit) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+  const CXXRecordDecl *owner =
+      member ? recordOf(member->getImplicitObjectArgument()->getType()) : nullptr;
+  if (!owner || !owner->hasDefinition() || mayKeepCallable(*owner) ||
+      !continues(call, unit.types) || isAwaitedAtOnce(*call.expr, unit))
+    return false;
+  return any_of(argumentsOf(*call.expr), [&](const Expr *argument) {
+    const auto *lambda = dyn_cast<LambdaExpr>(bare(argument));
+    return lambda && readsClosureLater(*lambda, unit.types);
   });
 }
 

@@ -48,9 +48,9 @@ std::vector<std::string> unexplained(const Vocabulary &v) {
   addUnexplained(v.scopes, &JoiningScope::type, found);
   addUnexplained(v.wrappers, &Wrapper::type, found);
   addUnexplained(v.handlers, &HandlerEntry::name, found);
-  for (const auto *list :
-       {&v.sanctionedSinks, &v.safeToIgnore, &v.combinators, &v.makers, &v.binders, &v.callables,
-        &v.completions, &v.errorTypes, &v.broadExceptions, &v.testMacros, &v.ignorers})
+  for (const auto *list : {&v.sanctionedSinks, &v.safeToIgnore, &v.combinators, &v.makers,
+                           &v.binders, &v.callables, &v.completions, &v.errorClosers, &v.errorTypes,
+                           &v.broadExceptions, &v.testMacros, &v.ignorers})
     addUnexplained(*list, &Named::name, found);
   return found;
 }

@@ -270,43 +270,14 @@ static void onLent(const Call &call, Unit &unit, Report &report) {
         /*coroutine=*/false, {}, deathOf(borrowed, call.standing, unit));
 }
 
-/// Whether the handle of the call, or of what goes on with it, is awaited where it is made.
-static bool isAwaitedAtOnce(const Expr &call, const Unit &unit) {
-  for (const Obligation &work : unit.seen.obligations) {
-    if (work.origin != &call)
-      continue;
-    if (work.ending.fate != Fate::Continued)
-      return work.ending.fate == Fate::Observed;
-    for (const Obligation &next : unit.seen.obligations)
-      if (const auto *member = dyn_cast<CXXMemberCallExpr>(next.origin);
-          member && bare(member->getImplicitObjectArgument()) == &call)
-        return isAwaitedAtOnce(*member, unit);
-  }
-  return false;
-}
-
-/// A continuation lets go of its callable once it has called it; a coroutine goes on without its
-/// closure. One of a coroutine type may be a coroutine that keeps it.
-static void onContinuation(const Call &call, Unit &unit, Report &report) {
-  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-  const CXXRecordDecl *owner =
-      member ? recordOf(member->getImplicitObjectArgument()->getType()) : nullptr;
-  if (!owner || !owner->hasDefinition() || mayKeepCallable(*owner) ||
-      !continues(call, unit.types) || isAwaitedAtOnce(*call.expr, unit))
-    return;
-  for (const Expr *argument : argumentsOf(*call.expr))
-    if (const auto *lambda = dyn_cast<LambdaExpr>(bare(argument));
-        lambda && readsClosureLater(*lambda, unit.types))
-      return add(report, *call.expr, call.standing, "the closure of its coroutine",
-                 "goes on when the closure that was called is gone", /*coroutine=*/true, {}, {});
-}
-
 /// Work handed to somebody who gives no handle back.
 static void onSink(const Call &call, Unit &unit, Report &report) {
   const FunctionDecl *inside = call.standing.inside;
   if (!inside || !call.callee)
     return;
-  onContinuation(call, unit, report);
+  if (losesClosure(call, unit))
+    add(report, *call.expr, call.standing, "the closure of its coroutine",
+        "goes on when the closure that was called is gone", /*coroutine=*/true, {}, {});
   if (const JoiningScope *scope = unit.names.spawnsInto(call.callee); scope && scopeOf(call))
     return onScope(call, *scope, unit, report);
   if (unit.names.launchers.has(call.callee) && !unit.types.find(call.expr->getType()))
@@ -364,7 +335,8 @@ own object, and that may still run when that is gone: a detached thread with `[&
 work that is returned or stored, a callable posted to somebody else's executor, a coroutine whose
 reference parameter is bound to a temporary, a coroutine lambda whose closure dies before it runs.
 
-Work that is joined before the scope ends on every path is fine, and so is work that owns what it uses
+Work that is joined before the scope ends on every path is fine, be it by a task group that is itself a local of
+the function, and so is work that owns what it uses
 (`shared_from_this`, capture by value). Registering a callback starts no work.
 
 ## Why is this bad
