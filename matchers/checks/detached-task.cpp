@@ -126,7 +126,7 @@ static bool isBackground(const Call &call, const JoiningScope &scope, Unit &unit
 /// What runs later by design, where later is never.
 static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
-  std::string callee = quoted(shortName(*call.callee));
+  std::string callee = quoted(calledName(*call.expr));
   const JoiningScope *scope = names.spawnsInto(call.callee);
   if (names.background.has(call.callee) && givesWork(call, unit))
     add(report, nameLoc(*call.expr), formatv("{0} leaves its work for later", callee),
@@ -147,7 +147,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
-                       quoted(shortName(*call.callee)), quoted(shortName(*token))),
+                       quoted(calledName(*call.expr)), quoted(shortName(*token))),
                call.standing);
   }
   const DetachedSink *sink = names.detachedSinks.find(call.callee);
@@ -159,7 +159,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
         unit.types.find(call.expr->getType()))
       return;
     return add(report, nameLoc(*call.expr),
-               formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
+               formatv("{0} leaves nobody a handle: {1}", quoted(calledName(*call.expr)),
                        consequence(errors)),
                call.standing);
   }
@@ -169,7 +169,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
       askOf(*member, *type, unit.types) == Ask::Detach)
     add(report, nameLoc(*call.expr),
         formatv("the work goes on without an owner: {0} gives up its handle",
-                quoted(shortName(*call.callee))),
+                quoted(calledName(*call.expr))),
         call.standing);
 }
 
