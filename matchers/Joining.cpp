@@ -324,6 +324,8 @@ void JoinFinder::tell(const Job &job, Position question, FragileJoin &join) cons
   std::string name = job.holder.variable->getIdentifier() ? quoted(job.holder.variable->getName())
                                                           : std::string("another job");
   auto locate = [&](Position position) {
+    if (const Obligation *work = startedAt(position))
+      return nameLoc(*work->origin);
     const Stmt *at = this->at(position).at;
     const auto *expr = dyn_cast<Expr>(at);
     return expr ? nameLoc(*expr) : at->getBeginLoc();

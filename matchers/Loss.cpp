@@ -100,6 +100,12 @@ std::string workName(const Expr &launch, const Names &names) {
   return "the work";
 }
 
+std::string startName(const Expr &launch, HandleTypes &types) {
+  const auto *call = dyn_cast<CXXMemberCallExpr>(&launch);
+  const HandleType *owner = call ? handleAsked(*call, types) : nullptr;
+  return owner && owner->wrapper && owner->isThread() ? owner->words->type : calledName(launch);
+}
+
 /// How the handle says that it was looked after.
 static std::string helpFor(const HandleType &type, Start start, QualType written) {
   const CXXRecordDecl *record = recordOf(written);
@@ -149,9 +155,11 @@ SourceLocation endOf(const Stmt *at, const FunctionDecl &function) {
 std::string storyOf(const flow::Path &path, StringRef done, bool many) {
   StringRef be = many ? "are" : "is", how = path.how;
   if (how.starts_with("replaced") || how.starts_with("thrown away"))
-    return formatv("{0} {1} before anybody has {2} {3}", be,
+    return formatv("{0} {1} before anybody has {2}{3}", be,
                    how.starts_with("replaced") ? "replaced" : "thrown away", done,
-                   many ? "them" : "it");
+                   done.contains(' ') ? "" // it says already what of
+                   : many             ? " them"
+                                      : " it");
   if (how.contains("lambda"))
     return formatv("{0} {1}", be, how);
   return path.turn.empty() ? formatv("{0} never {1}", be, done).str()

@@ -43,6 +43,10 @@ std::string storyOf(const flow::Path &path, llvm::StringRef done, bool many);
 /// The function that a launch runs, for a message: "`audit`", or "the work".
 std::string workName(const clang::Expr &launch, const Names &names);
 
+/// What starts the work: the function that is called; for a thread that is made inside of its
+/// container, the thread's type.
+std::string startName(const clang::Expr &launch, HandleTypes &types);
+
 /// A name in a message.
 std::string quoted(llvm::StringRef name);
 

@@ -3,6 +3,7 @@
 #include "matchers/Callable.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
@@ -93,7 +94,27 @@ std::string shortName(const NamedDecl &decl) {
   return qualified;
 }
 
+/// The name at namespace scope that the object's type was given where it is declared, if its class
+/// is a library's: `steady_timer` rather than the template behind it.
+static std::string aliasOf(const CXXMemberCallExpr &call) {
+  const Expr *object = call.getImplicitObjectArgument();
+  const CXXMethodDecl *method = call.getMethodDecl();
+  if (!object || !method || !isa<ClassTemplateSpecializationDecl>(method->getParent()) ||
+      !method->getASTContext().getSourceManager().isInSystemHeader(method->getLocation()))
+    return "";
+  QualType type = object->IgnoreParenImpCasts()->getType();
+  if (type->isPointerType())
+    type = type->getPointeeType();
+  const auto *alias = type->getAs<TypedefType>();
+  return alias && alias->getDecl()->getDeclContext()->isFileContext()
+             ? alias->getDecl()->getNameAsString()
+             : "";
+}
+
 std::string calledName(const Expr &call) {
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
+    if (std::string alias = aliasOf(*member); !alias.empty())
+      return alias + "::" + member->getMethodDecl()->getNameAsString();
   if (const auto *op = dyn_cast<CXXOperatorCallExpr>(&call); op && op->getOperator() == OO_Call) {
     const Expr *object = bare(op->getArg(0));
     if (const auto *dereferenced = dyn_cast<UnaryOperator>(object))

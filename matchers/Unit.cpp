@@ -26,8 +26,8 @@ static std::vector<Awaitable> callable(const Vocabulary &vocabulary) {
 }
 
 Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, Runtime runtime, OwnCode isOwn,
-           Meter &meter)
-    : context(context), runtime(runtime), meter(meter),
+           Meter &meter, ArrayRef<SourceLocation> errors)
+    : context(context), runtime(runtime), meter(meter), broken(errors),
       names(meter.timed("names", [&] { return Names(vocabulary); })),
       types(names, names.awaitables),
       seen(meter.timed("walk", [&] { return look(context, names, types, isOwn); })),
@@ -36,8 +36,8 @@ Unit::Unit(ASTContext &context, const Vocabulary &vocabulary, Runtime runtime, O
       promiseTypes(names, names.promises, /*shapes=*/false),
       callbackWords(callable(names.vocabulary)),
       callbackNames(callbackWords, &Awaitable::type, names.vocabulary.namespaces),
-      callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types, meter),
-      promises(names, promiseTypes, meter), callbacks(names, callbackTypes, meter),
+      callbackTypes(names, callbackNames, /*shapes=*/false), flow(names, types, meter, broken),
+      promises(names, promiseTypes, meter, broken), callbacks(names, callbackTypes, meter, broken),
       keepers(seen, flow) {
   flow.isIdle = [this](const ValueDecl &keeper) { return keepers.of(keeper) == Use::None; };
 }

@@ -21,11 +21,12 @@ struct Check;
 class Unit {
 public:
   Unit(clang::ASTContext &context, const Vocabulary &vocabulary, Runtime runtime, OwnCode isOwn,
-       Meter &meter);
+       Meter &meter, llvm::ArrayRef<clang::SourceLocation> errors);
 
   clang::ASTContext &context;
   const Runtime runtime; ///< of the project; a framework may have its own
   Meter &meter;
+  const Broken broken;
   const Names names;
   HandleTypes types;
   const Sightings seen;

@@ -115,6 +115,31 @@ TEST_P(EveryCheck, FindsNothingInItsGoodExamples) {
     EXPECT_THAT(saidOf(code), testing::IsEmpty()) << code;
 }
 
+TEST(BrokenCode, LeavesHandlesAloneWhereSomethingIsMissing) {
+  Result result = checkText(R"cpp(
+    #include <future>
+    #include <thread>
+    void unknown_call() {
+      auto job = std::async([] {});
+      missing::take(std::move(job));
+    }
+    void unknown_type() {
+      std::thread worker([] {});
+      missing::Joiner joiner(worker);
+    }
+    void unknown_result() {
+      auto job = std::async([] {});
+      missing::Type value = job.get();
+    }
+    void complete() {
+      std::thread worker([] {});
+    }
+  )cpp");
+  EXPECT_FALSE(result.failures.empty());
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings.front().at.line, 17u);
+}
+
 std::string nameOf(const testing::TestParamInfo<const Check *> &info) {
   std::string name = info.param->id.str();
   std::replace(name.begin(), name.end(), '-', '_');

@@ -29,15 +29,20 @@ static Failure failed(std::string kind, std::string message) {
 
 namespace {
 
-/// Remembers the first error; warnings are other tools' business.
+/// Remembers the first error, and where there are others; warnings are other tools' business.
 class FirstError : public DiagnosticConsumer {
 public:
   explicit FirstError(bool cross) : cross(cross) {}
 
   std::optional<Failure> failure;
+  std::vector<SourceLocation> places;
 
   void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
-    if (level < DiagnosticsEngine::Error || failure)
+    if (level < DiagnosticsEngine::Error)
+      return;
+    if (diagnostic.getLocation().isValid())
+      places.push_back(diagnostic.getLocation());
+    if (failure)
       return;
     SmallString<256> text;
     diagnostic.FormatDiagnostic(text);
@@ -65,7 +70,7 @@ private:
   bool cross; ///< for another machine, whose headers our Clang does not know where to find
 };
 
-using OnUnit = function_ref<void(ASTContext &, OwnCode)>;
+using OnUnit = function_ref<void(ASTContext &, OwnCode, ArrayRef<SourceLocation> errors)>;
 
 /// Answers from memory whether a location is in a file of the project.
 class Ownership {
@@ -98,23 +103,26 @@ private:
 
 class Consumer : public ASTConsumer {
 public:
-  Consumer(const AnalysisSettings &settings, OnUnit onUnit) : settings(settings), onUnit(onUnit) {}
+  Consumer(const AnalysisSettings &settings, OnUnit onUnit, const FirstError &errors)
+      : settings(settings), onUnit(onUnit), errors(errors) {}
 
   void HandleTranslationUnit(ASTContext &context) override {
     Ownership owns(context.getSourceManager(), settings);
-    onUnit(context, owns);
+    onUnit(context, owns, errors.places);
   }
 
 private:
   const AnalysisSettings &settings;
   OnUnit onUnit;
+  const FirstError &errors;
 };
 
 class Action : public ASTFrontendAction {
 public:
-  Action(const AnalysisSettings &settings, OnUnit onUnit, std::vector<Suppression> &suppressions,
-         Meter &meter)
-      : settings(settings), onUnit(onUnit), suppressions(suppressions), meter(meter) {}
+  Action(const AnalysisSettings &settings, OnUnit onUnit, const FirstError &errors,
+         std::vector<Suppression> &suppressions, Meter &meter)
+      : settings(settings), onUnit(onUnit), errors(errors), suppressions(suppressions),
+        meter(meter) {}
 
 protected:
   bool BeginSourceFileAction(CompilerInstance &compiler) override {
@@ -129,12 +137,13 @@ protected:
     parsing.reset();
   }
   std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
-    return std::make_unique<Consumer>(settings, onUnit);
+    return std::make_unique<Consumer>(settings, onUnit, errors);
   }
 
 private:
   const AnalysisSettings &settings;
   OnUnit onUnit;
+  const FirstError &errors;
   std::vector<Suppression> &suppressions;
   Meter &meter;
   std::optional<Meter::Scope> parsing; ///< else it is the setup and the release
@@ -185,7 +194,7 @@ static std::optional<Failure> parse(const Job &job, const AnalysisSettings &sett
   compiler.getDiagnostics().setSeverity(diag::err_pp_file_not_found, diag::Severity::Error, {});
   compiler.createFileManager(files);
   compiler.createSourceManager(compiler.getFileManager());
-  Action action(settings, onUnit, suppressions, meter);
+  Action action(settings, onUnit, errors, suppressions, meter);
   compiler.ExecuteAction(action);
   return errors.failure;
 }
@@ -202,10 +211,11 @@ UnitResult findHandlers(const Job &job, const AnalysisSettings &settings) {
   Meter meter;
   AnalysisSettings all = settings;
   all.owns = [&](StringRef path) { return path == job.file; };
-  parse(job, all, result.suppressions, meter, [&](ASTContext &context, OwnCode owns) {
-    Unit unit(context, all.vocabulary, all.runtime, owns, meter);
-    tellHandlers(unit, result);
-  });
+  parse(job, all, result.suppressions, meter,
+        [&](ASTContext &context, OwnCode owns, ArrayRef<SourceLocation> places) {
+          Unit unit(context, all.vocabulary, all.runtime, owns, meter, places);
+          tellHandlers(unit, result);
+        });
   result.suppressions.clear();
   return result;
 }
@@ -213,10 +223,11 @@ UnitResult findHandlers(const Job &job, const AnalysisSettings &settings) {
 UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
   UnitResult result;
   Meter meter;
-  result.failure =
-      parse(job, settings, result.suppressions, meter, [&](ASTContext &context, OwnCode owns) {
+  result.failure = parse(
+      job, settings, result.suppressions, meter,
+      [&](ASTContext &context, OwnCode owns, ArrayRef<SourceLocation> places) {
         Meter::Scope scope = meter.phase("rest");
-        Unit unit(context, settings.vocabulary, settings.runtime, owns, meter);
+        Unit unit(context, settings.vocabulary, settings.runtime, owns, meter, places);
         result.findings = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
@@ -236,16 +247,14 @@ UnitResult explain(const Job &job, const AnalysisSettings &settings, const Quest
   std::vector<Suppression> suppressions;
   Meter meter;
   std::optional<Failure> failure =
-      parse(job, settings, suppressions, meter, [&](ASTContext &context, OwnCode owns) {
-        Unit unit(context, settings.vocabulary, settings.runtime, owns, meter);
-        if (!question.type.empty()) {
-          lines = whyType(unit, question.type);
-          return;
-        }
-        said = runChecks(
-            unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
-        lines = why(unit, question.file, question.line);
-      });
+      parse(job, settings, suppressions, meter,
+            [&](ASTContext &context, OwnCode owns, ArrayRef<SourceLocation> places) {
+              Unit unit(context, settings.vocabulary, settings.runtime, owns, meter, places);
+              said = runChecks(unit, [&](const Check &check) {
+                return settings.checks.count(check.id.str()) != 0;
+              });
+              lines = why(unit, question.file, question.line);
+            });
   for (Finding &finding : said) {
     if (finding.at.line != question.line || finding.at.file != question.file)
       continue;

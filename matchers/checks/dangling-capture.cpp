@@ -141,14 +141,15 @@ static std::vector<Step> deathOf(const Borrowed &borrowed, const Standing &stand
           {spanOf(end, unit.context), formatv("{0} dies here", quoted(variable.getName()))}};
 }
 
-static void add(Report &report, const Expr &at, const Standing &standing, StringRef what,
-                StringRef how, bool coroutine, std::vector<Fix> fixes, std::vector<Step> trace) {
+static void add(Report &report, const Expr &at, StringRef started, const Standing &standing,
+                StringRef what, StringRef how, bool coroutine, std::vector<Fix> fixes,
+                std::vector<Step> trace) {
   Remark remark;
   remark.at = nameLoc(at);
   remark.standing = standing;
   remark.meant = at.getSourceRange();
   remark.message = formatv("the work of {0} refers to {1} and may outlive it: it {2}",
-                           quoted(calledName(at)), what, how);
+                           quoted(started), what, how);
   remark.help = what == "`this`" ? "let the work own the object (shared_from_this), or wait for it"
                 : coroutine ? "take the parameter by value, or await the coroutine while it lives"
                             : "give the work a copy, or wait for it before the scope ends";
@@ -207,8 +208,8 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
     return;
   std::string what = dying(borrowed, out.reach, work.inside, unit);
   if (!what.empty())
-    add(report, *work.origin, {work.inside, work.statement}, what, out.how, coroutine,
-        fixesOfCapture(*work.origin, *work.inside, borrowed, unit),
+    add(report, *work.origin, startName(*work.origin, unit.types), {work.inside, work.statement},
+        what, out.how, coroutine, fixesOfCapture(*work.origin, *work.inside, borrowed, unit),
         deathOf(borrowed, {work.inside, work.statement}, unit));
 }
 
@@ -302,7 +303,7 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
   std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
   if (!what.empty())
-    add(report, *call.expr, call.standing, what,
+    add(report, *call.expr, calledName(*call.expr), call.standing, what,
         token ? "is detached" : "runs some time after this call", /*coroutine=*/false,
         fixesOfCapture(*call.expr, *inside, borrowed, unit),
         deathOf(borrowed, call.standing, unit));

@@ -109,7 +109,7 @@ static bool isKept(const Call &call) {
 /// What runs later by design, where later is never.
 static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
-  std::string callee = quoted(shortName(*call.callee));
+  std::string callee = quoted(calledName(*call.expr));
   const JoiningScope *scope = names.spawnsInto(call.callee);
   if (names.background.has(call.callee) && givesWork(call, unit))
     add(report, nameLoc(*call.expr), formatv("{0} leaves its work for later", callee),
@@ -130,7 +130,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
-                       quoted(shortName(*call.callee)), quoted(shortName(*token))),
+                       quoted(calledName(*call.expr)), quoted(shortName(*token))),
                call.standing);
   }
   const DetachedSink *sink = names.detachedSinks.find(call.callee);
@@ -142,7 +142,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
         unit.types.find(call.expr->getType()) || isKept(call))
       return;
     return add(report, nameLoc(*call.expr),
-               formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
+               formatv("{0} leaves nobody a handle: {1}", quoted(calledName(*call.expr)),
                        consequence(errors)),
                call.standing);
   }
@@ -154,7 +154,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
   if (detaches || (op && detachesByOperator(*op, unit.types)))
     add(report, nameLoc(*call.expr),
         formatv("the work goes on without an owner: {0} gives up its handle",
-                quoted(shortName(*call.callee))),
+                quoted(calledName(*call.expr))),
         call.standing);
 }
 

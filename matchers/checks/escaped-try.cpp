@@ -84,10 +84,12 @@ static void onWork(const Obligation &work, ArrayRef<const CXXTryStmt *> tries, U
 }
 
 /// Whether somebody keeps the handle whose failure a catch could have been meant for. A thread has
-/// none to tell, and work that cannot throw has none.
+/// none to tell, and work that cannot throw has none. Where a handle is what another has yielded,
+/// the catch is meant for that other.
 static bool canEscape(const Obligation &work) {
   bool kept = work.ending.fate == Fate::Stored || work.ending.fate == Fate::Transferred;
-  return kept && work.inside && work.throws && !work.type->words->consume.empty();
+  return kept && work.inside && !isa<CoawaitExpr>(work.origin) && work.throws &&
+         !work.type->words->consume.empty();
 }
 
 static void run(Unit &unit, Report &report) {

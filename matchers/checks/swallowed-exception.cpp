@@ -84,7 +84,7 @@ static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
       report.add(
           remarkAt(argument->getBeginLoc(),
                    formatv("the error handler given to {0} {1}: the error is lost",
-                           quoted(shortName(*call.callee)), null ? "is null" : "does nothing"),
+                           quoted(calledName(*call.expr)), null ? "is null" : "does nothing"),
                    call.standing));
     return;
   }
@@ -115,7 +115,7 @@ static void onCompletion(const Call &call, Unit &unit, Report &report) {
     if (body && isToldError(*body, unit.names) && doesNothing(body->getBody()))
       report.add(remarkAt(argument->getBeginLoc(),
                           formatv("the completion handler given to {0} does nothing with its error",
-                                  quoted(shortName(*call.callee))),
+                                  quoted(calledName(*call.expr))),
                           call.standing));
   }
 }

@@ -15,7 +15,8 @@ const flow::Body *Flow::bodyOf(const FunctionDecl &function) {
   Meter::Scope scope = measure();
   auto [slot, fresh] = bodies.try_emplace(&function);
   if (fresh) {
-    std::unique_ptr<flow::Body> body = flow::Body::of(function, names, types);
+    std::unique_ptr<flow::Body> body =
+        broken.has(function) ? nullptr : flow::Body::of(function, names, types);
     return (bodies[&function] = std::move(body)).get();
   }
   return slot->second.get();

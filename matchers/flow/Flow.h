@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "matchers/Broken.h"
 #include "matchers/Profile.h"
 #include "matchers/Sightings.h"
 #include "matchers/flow/Paths.h"
@@ -24,8 +25,8 @@ struct Journey {
 
 class Flow {
 public:
-  Flow(const Names &names, HandleTypes &types, Meter &meter)
-      : types(types), names(names), meter(meter) {}
+  Flow(const Names &names, HandleTypes &types, Meter &meter, const Broken &broken)
+      : types(types), names(names), meter(meter), broken(broken) {}
 
   /// Follows an obligation; null if it is not kept in a function whose body is seen.
   const Journey *of(const Obligation &obligation);
@@ -44,7 +45,7 @@ public:
   /// Follows the obligation with an eye on what its work refers to.
   flow::Fates of(const Obligation &obligation, llvm::ArrayRef<const clang::VarDecl *> borrowed);
 
-  /// The graph of the function, or null.
+  /// The graph of the function; null if it cannot be made, or not of all that is written there.
   const flow::Body *bodyOf(const clang::FunctionDecl &function);
   /// The functions that were too complex to be followed to the end.
   const llvm::DenseSet<const clang::FunctionDecl *> &unfinished() const { return exhausted; }
@@ -57,6 +58,7 @@ private:
 
   const Names &names;
   Meter &meter;
+  const Broken &broken;
   std::deque<Journey> journeys;
   std::deque<flow::Fates> others;
   llvm::DenseMap<const void *, const Journey *> known;
