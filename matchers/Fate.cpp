@@ -25,20 +25,6 @@ StringRef toString(Fate fate) {
   return Words[static_cast<size_t>(fate)];
 }
 
-/// "then with two arguments" names an overload by its number of arguments.
-static bool namesOverload(StringRef entry, StringRef name, unsigned arguments) {
-  if (entry == name)
-    return true;
-  static constexpr llvm::StringLiteral Numbers[] = {"no", "one", "two", "three", "four"};
-  auto [word, rest] = entry.split(' ');
-  return word == name && arguments < std::size(Numbers) &&
-         rest.starts_with(("with " + Numbers[arguments] + " argument").str());
-}
-
-static bool lists(const Strings &entries, StringRef name, unsigned arguments) {
-  return any_of(entries, [&](const std::string &e) { return namesOverload(e, name, arguments); });
-}
-
 const HandleType *handleAsked(const CXXMemberCallExpr &call, HandleTypes &types) {
   // The function may belong to a base class that is no handle by itself.
   QualType object = call.getImplicitObjectArgument()->IgnoreParenImpCasts()->getType();
@@ -47,15 +33,18 @@ const HandleType *handleAsked(const CXXMemberCallExpr &call, HandleTypes &types)
 
 /// Whether the callable wants the finished handle itself, errors and all.
 static bool takesHandle(const Expr &callable, const HandleType &type, HandleTypes &types) {
-  const CXXRecordDecl *closure = bare(&callable)->getType()->getAsCXXRecordDecl();
-  const CXXMethodDecl *body =
-      closure && closure->isLambda() ? closure->getLambdaCallOperator() : nullptr;
+  const FunctionDecl *body = calledBy(&callable, types.names);
   if (!body || body->getNumParams() != 1)
     return false;
   const HandleType *parameter = types.find(body->getParamDecl(0)->getType());
+  const FunctionDecl *definition = nullptr;
+  if (!parameter || parameter->words != type.words || !body->hasBody(definition))
+    return false;
+  // Who never looks at it sees no error, unless it does nothing: that is an error swallowed.
+  const Stmt &block = *definition->getBody();
+  bool looks = definition->getParamDecl(0)->isReferenced() || doesNothing(&block);
   // Asked outside of any try, the error only goes on into the next handle.
-  return parameter && parameter->words == type.words && body->hasBody() &&
-         !letsErrorOut(*body->getBody(), types);
+  return looks && !letsErrorOut(block, types);
 }
 
 bool carriesError(const CXXRecordDecl &record, const Names &names) {
@@ -88,38 +77,82 @@ static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, con
   return Ask::Continue;
 }
 
+/// What a type-erased function object is made of.
+static const Expr *unerased(const Expr *callable, const Names &names) {
+  callable = bare(callable);
+  const auto *made = dyn_cast<CXXConstructExpr>(callable);
+  bool erases = made && made->getNumArgs() != 0 && names.callables.has(recordOf(made->getType()));
+  return erases ? unerased(made->getArg(0), names) : callable;
+}
+
+/// Whether the call's error handler is one that only passes the error on to the next handle.
+static bool passesOn(const CXXMemberCallExpr &call, const Awaitable &words, const Names &names) {
+  NameIndex index;
+  for (const std::string &name : words.passesOn)
+    index.add(name, 0, names.vocabulary.namespaces);
+  return !index.empty() && any_of(writtenArgumentsOf(call), [&](const Expr *argument) {
+    const Expr *handler = unerased(argument, names);
+    const auto *named = dyn_cast<DeclRefExpr>(handler);
+    const CXXRecordDecl *type = recordOf(handler->getType());
+    return (named && index.find(named->getDecl()) >= 0) || (type && index.find(type) >= 0);
+  });
+}
+
+/// What the first of the lists that `has` the function says of it.
+static std::optional<Ask> listedAsk(const Awaitable &words,
+                                    function_ref<bool(const Strings &)> has) {
+  const std::pair<const Strings *, Ask> lists[] = {{&words.errorHandlers, Ask::HandleError},
+                                                   {&words.consume, Ask::Consume},
+                                                   {&words.timedWait, Ask::TimedWait},
+                                                   {&words.waitOnly, Ask::Wait},
+                                                   {&words.detach, Ask::Detach},
+                                                   {&words.errorQuestions, Ask::AskError},
+                                                   {&words.neutral, Ask::Neutral},
+                                                   {&words.transfer, Ask::Transfer},
+                                                   {&words.continuations, Ask::Continue},
+                                                   {&words.finalizers, Ask::Continue}};
+  for (const auto &[list, ask] : lists)
+    if (has(*list))
+      return ask;
+  return std::nullopt;
+}
+
+/// The ask by the vocabulary: an entry for the overload is stronger than one for the name.
+static std::optional<Ask> listedAsk(const CXXMemberCallExpr &call, StringRef name,
+                                    const Awaitable &words) {
+  unsigned arguments = writtenArgumentsOf(call).size();
+  std::optional<Ask> overload = listedAsk(words, [&](const Strings &entries) {
+    return any_of(entries, [&](StringRef entry) { return namesOverload(entry, name, arguments); });
+  });
+  return overload ? overload : listedAsk(words, [&](const Strings &entries) {
+    return is_contained(entries, name);
+  });
+}
+
 Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types) {
   const CXXMethodDecl *method = call.getMethodDecl();
   if (!method)
     return Ask::Unknown;
   std::string name = method->getDeclName().getAsString();
-  unsigned arguments = call.getNumArgs();
-  const Awaitable &words = *type.words;
-  if (lists(words.errorHandlers, name, arguments))
-    return Ask::HandleError;
-  if (is_contained(words.continuations, name) && arguments != 0 &&
+  std::optional<Ask> listed = listedAsk(call, name, *type.words);
+  if (listed == Ask::HandleError)
+    return passesOn(call, *type.words, types.names) ? Ask::Continue : Ask::HandleError;
+  bool continues = listed == Ask::Continue && is_contained(type.words->continuations, name);
+  if (continues &&
       any_of(argumentsOf(call), [&](const Expr *a) { return takesHandle(*a, type, types); }))
     return Ask::HandleError;
-  if (is_contained(words.consume, name))
+  if (listed == Ask::Consume)
     return Ask::Consume;
   if (type.byShape)
     if (std::optional<Ask> ask = continuationByShape(call, type, types))
       return *ask;
-  if (is_contained(words.timedWait, name) || name == "wait_for" || name == "wait_until")
+  if (listed)
+    return *listed;
+  if (name == "wait_for" || name == "wait_until")
     return Ask::TimedWait;
-  if (is_contained(words.waitOnly, name))
-    return Ask::Wait;
-  if (is_contained(words.detach, name))
-    return Ask::Detach;
   const auto *conversion = dyn_cast<CXXConversionDecl>(method);
   bool asksForTruth = conversion && conversion->getConversionType()->isArithmeticType();
-  if (is_contained(words.neutral, name) || asksForTruth)
-    return Ask::Neutral;
-  if (is_contained(words.transfer, name))
-    return Ask::Transfer;
-  if (is_contained(words.continuations, name) || is_contained(words.finalizers, name))
-    return Ask::Continue;
-  return Ask::Unknown;
+  return asksForTruth ? Ask::Neutral : Ask::Unknown;
 }
 
 namespace {
@@ -169,6 +202,7 @@ private:
   std::optional<Ending> inMemberCall(const CXXMemberCallExpr &call);
   std::optional<Ending> asArgument(const CallExpr &call);
   std::optional<Ending> inContainerCall(const CXXMemberCallExpr &call);
+  bool putsIn(const CallExpr &call) const;
   std::optional<Ending> condition(const Stmt *tested, StringRef what);
 
   const Stmt *value;
@@ -360,6 +394,7 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
     return end(Fate::Continued, formatv("`{0}` yields the next handle", name));
   case Ask::Detach:
     return end(Fate::Detached, formatv("`{0}` gives it up", name));
+  case Ask::AskError:
   case Ask::Neutral:
     if (types.find(call.getType()))
       return goOn(call);
@@ -399,6 +434,13 @@ std::optional<Ending> Climb::inContainerCall(const CXXMemberCallExpr &call) {
   return end(inserts || empties ? Fate::Written : Fate::Lent, "unknown use");
 }
 
+/// Whether the call changes a container of handles: what it looks at it takes a copy of.
+bool Climb::putsIn(const CallExpr &call) const {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+  const HandleType *owner = member ? handleAsked(*member, types) : nullptr;
+  return owner && owner->wrapper && member->getMethodDecl() && !member->getMethodDecl()->isConst();
+}
+
 std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   if (call.getCallee() == value || call.getCallee()->IgnoreParenImpCasts() == value)
     return end(Fate::Lent, "called");
@@ -423,6 +465,9 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   if (index >= callee->getNumParams())
     return end(Fate::Transferred, to);
   QualType parameter = callee->getParamDecl(index)->getType();
+  if (parameter->isLValueReferenceType() && parameter->getPointeeType().isConstQualified() &&
+      putsIn(call))
+    return end(Fate::Stored, formatv("put in by `{0}`", calledName(call)));
   if (parameter->isLValueReferenceType())
     return end(Fate::Lent, formatv("lent to `{0}`", calledName(call)));
   return end(Fate::Transferred, to);

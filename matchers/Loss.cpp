@@ -41,7 +41,7 @@ static bool isOfVoid(QualType type) {
 }
 
 std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written) {
-  if (type.wrapper && onDrop == Drop::DropsResult)
+  if (type.many && onDrop == Drop::DropsResult)
     return "nobody will see their results, or that they failed";
   if (isOfVoid(written) && onDrop == Drop::DropsResult)
     return "nobody will see when it ends, or that it failed";
@@ -61,7 +61,9 @@ std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written)
   }
 }
 
-bool goesOn(Drop onDrop) { return onDrop == Drop::DropsResult || onDrop == Drop::Detaches; }
+bool goesOn(Drop onDrop) {
+  return onDrop == Drop::DropsResult || onDrop == Drop::Detaches || onDrop == Drop::Aborts;
+}
 
 std::string quoted(StringRef name) {
   // "the lambda" is no name.
@@ -94,16 +96,20 @@ std::string workName(const Expr &launch, const Names &names) {
   return "the work";
 }
 
+std::string questionOf(const HandleType &type, QualType written) {
+  const CXXRecordDecl *record = recordOf(written);
+  if (type.words->start != Start::Lazy)
+    for (StringRef name : type.words->consume)
+      if (name != "await_resume" && !name.starts_with("operator") &&
+          (type.wrapper || !record || findMember(*record, memberOf(name))))
+        return memberOf(name).str();
+  return "";
+}
+
 /// How the handle says that it was looked after.
 static std::string helpFor(const HandleType &type, QualType written) {
-  const CXXRecordDecl *record = recordOf(written);
-  std::string question;
-  if (type.words->start != Start::Lazy)
-    for (const std::string &name : type.words->consume)
-      if (question.empty() && name != "await_resume" && !StringRef(name).starts_with("operator") &&
-          (type.wrapper || !record || findMember(*record, name)))
-        question = name;
-  if (type.wrapper)
+  std::string question = questionOf(type, written);
+  if (type.many)
     return formatv("keep them and {0} each, return them, or hand them to somebody who waits",
                    question.empty() ? "`co_await`" : "call `" + question + "()` on");
   return formatv("{0} it, return it, or hand it to somebody who waits for it",

@@ -28,6 +28,9 @@ Remark remarkOn(Unit &unit, const Journey &journey, const flow::Path &path);
 /// Where the path ends, as the last station of its story.
 Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &function);
 
+/// The member function that asks such a handle for its result, or empty if it is awaited.
+std::string questionOf(const HandleType &type, clang::QualType written);
+
 /// Whether work whose handle dies like that goes on.
 bool goesOn(Drop onDrop);
 

@@ -88,6 +88,10 @@ void JoinFinder::note(Position position) {
   }
   if (event.act != flow::Act::Ask || event.ask != Ask::Consume)
     return;
+  // A result that has its error inside throws nothing.
+  const auto *asked = dyn_cast<Expr>(event.at);
+  if (asked && unit.names.payloads.has(recordOf(asked->getType())))
+    return;
   const HandleType *type = nullptr;
   if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at))
     type = handleAsked(*call, unit.types);

@@ -45,23 +45,14 @@ static void onTry(const Try &attempt, Unit &unit, Report &report) {
   }
 }
 
-static bool isNull(const Expr &expr, const ASTContext &context) {
-  // A function object made of nothing.
-  if (const auto *made = dyn_cast<CXXConstructExpr>(bare(&expr)); made && made->getNumArgs() == 1)
-    return isNull(*made->getArg(0), context);
-  return bare(&expr)->isNullPointerConstant(const_cast<ASTContext &>(context),
-                                            Expr::NPC_ValueDependentIsNotNull) !=
-         Expr::NPCK_NotNull;
-}
-
 /// An error handler that is null or does nothing. The last callable is the one for the error.
 static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
   const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
   if (!type || type->wrapper || askOf(*member, *type, unit.types) != Ask::HandleError)
     return;
-  for (const Expr *argument : reverse(argumentsOf(*call.expr))) {
-    bool null = isNull(*argument, unit.context);
+  for (const Expr *argument : reverse(writtenArgumentsOf(*call.expr))) {
+    bool null = saysNull(*argument);
     if (!null && !isCallable(argument->getType()))
       continue;
     const FunctionDecl *body = null ? nullptr : calledBy(argument, unit.names);
