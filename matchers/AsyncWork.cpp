@@ -42,6 +42,35 @@ bool runsCallables(const Call &call, const Names &names, HandleTypes &types) {
          buildsHandle(call, names, types);
 }
 
+/// "nullptr" for any argument, "nullptr as first argument" for that one.
+static bool hasNull(ArrayRef<const Expr *> arguments, StringRef wanted) {
+  static constexpr llvm::StringLiteral Ordinals[] = {"first", "second", "third", "fourth", "fifth"};
+  for (auto [argument, ordinal] : zip(arguments, Ordinals))
+    if (saysNull(*argument) && (wanted.empty() || wanted == (" as " + ordinal + " argument").str()))
+      return true;
+  return false;
+}
+
+static bool hasArgument(const Call &call, StringRef wanted) {
+  ArrayRef<const Expr *> arguments = writtenArgumentsOf(*call.expr);
+  if (wanted.consume_front("nullptr"))
+    return hasNull(arguments, wanted);
+  return any_of(arguments, [&](const Expr *argument) {
+    const auto *named = dyn_cast<DeclRefExpr>(argument->IgnoreParenImpCasts());
+    return (named && (lastName(*named->getDecl()) == wanted ||
+                      named->getDecl()->getQualifiedNameAsString() == wanted)) ||
+           !macroAround(argument->getBeginLoc(), call.callee->getASTContext(), [&](StringRef name) {
+              return name == wanted;
+            }).empty();
+  });
+}
+
+const DetachedSink *detachedSinkOf(const Call &call, const Names &names) {
+  const DetachedSink *sink = names.detachedSinks.find(call.callee);
+  return sink && (sink->whenArgument.empty() || hasArgument(call, sink->whenArgument)) ? sink
+                                                                                       : nullptr;
+}
+
 const NamedDecl *detachedToken(const Expr &call, const Names &names) {
   if (!isa<CallExpr>(call))
     return nullptr;

@@ -27,6 +27,9 @@ bool buildsHandle(const Call &call, const Names &names, HandleTypes &types);
 /// Whether the call runs a callable that it is given later or elsewhere.
 bool runsCallables(const Call &call, const Names &names, HandleTypes &types);
 
+/// The sink that the call lets go of its work through, given its arguments; null if it is none.
+const DetachedSink *detachedSinkOf(const Call &call, const Names &names);
+
 /// An object among the arguments that makes the call fire and forget: a completion token, bare or
 /// in what binds something to it. Null if there is none.
 const clang::NamedDecl *detachedToken(const clang::Expr &call, const Names &names);

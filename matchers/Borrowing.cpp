@@ -165,6 +165,9 @@ Borrowed Borrowing::target(const Expr *expr, unsigned steps) const {
   }
   if (const auto *op = dyn_cast<UnaryOperator>(expr); op && op->getOpcode() == UO_AddrOf)
     return place(op->getSubExpr(), steps + 1);
+  // A function lives on, also the one of a closure without captures.
+  if (expr->getType()->isFunctionPointerType())
+    return found;
   const FunctionDecl *callee = calleeOf(*expr);
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(expr); member && isView(expr->getType())) {
     // `job.release()`: nobody owns it any more.

@@ -67,6 +67,25 @@ ArrayRef<const Expr *> argumentsOf(const Expr &call) {
   return hasObject && !all.empty() ? all.drop_front() : all;
 }
 
+ArrayRef<const Expr *> writtenArgumentsOf(const Expr &call) {
+  return argumentsOf(call).take_while(
+      [](const Expr *argument) { return !isa<CXXDefaultArgExpr>(argument); });
+}
+
+bool saysNull(const Expr &argument) {
+  const Expr *inner = bare(&argument);
+  if (const auto *made = dyn_cast<CXXConstructExpr>(inner); made && made->getNumArgs() == 1)
+    return saysNull(*made->getArg(0));
+  if (isa<CXXNullPtrLiteralExpr, GNUNullExpr>(inner))
+    return true;
+  // A number is one where it becomes a pointer.
+  for (const Expr *each = &argument; const auto *cast = dyn_cast<CastExpr>(each);
+       each = cast->getSubExpr()->IgnoreParens())
+    if (cast->getCastKind() == CK_NullToPointer)
+      return true;
+  return false;
+}
+
 const FunctionDecl *calleeOf(const Expr &call) {
   if (const auto *construct = dyn_cast<CXXConstructExpr>(&call))
     return construct->getConstructor();
@@ -99,6 +118,11 @@ bool isCallable(QualType type) {
   return record->isLambda() || findMember(*record, names.getCXXOperatorName(OO_Call));
 }
 
+static bool isClosure(QualType type) {
+  const CXXRecordDecl *record = type.isNull() ? nullptr : type->getAsCXXRecordDecl();
+  return record && record->isLambda();
+}
+
 /// A variable may be initialised with itself: the road has an end.
 constexpr unsigned LongestRoad = 8;
 
@@ -118,6 +142,13 @@ static const FunctionDecl *calledBy(const Expr *callable, const Names &names, un
              variable && variable->getInit() && isCallable(variable->getType()) &&
              !isa<ParmVarDecl>(variable))
       return calledBy(variable->getInit(), names, steps + 1);
+  // A closure that becomes a pointer to a function: by itself, or with a `+` in front.
+  if (const auto *plus = dyn_cast<UnaryOperator>(callable); plus && plus->getOpcode() == UO_Plus)
+    return calledBy(plus->getSubExpr(), names, steps + 1);
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(callable);
+      call && isa_and_nonnull<CXXConversionDecl>(call->getMethodDecl()) &&
+      isClosure(call->getImplicitObjectArgument()->getType()))
+    return calledBy(call->getImplicitObjectArgument(), names, steps + 1);
   // `T x(a, b)` has no type while T depends on a parameter.
   if (callable->getType().isNull())
     return nullptr;

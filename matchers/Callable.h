@@ -21,6 +21,12 @@ const clang::Expr *bare(const clang::Expr *expr);
 /// The arguments of a call or of a construction; the object of a member call is none.
 llvm::ArrayRef<const clang::Expr *> argumentsOf(const clang::Expr &call);
 
+/// The same without those that nobody wrote: a default makes no other overload.
+llvm::ArrayRef<const clang::Expr *> writtenArgumentsOf(const clang::Expr &call);
+
+/// Whether it says null: a null pointer, or a function object made of one.
+bool saysNull(const clang::Expr &argument);
+
 /// The function or constructor that the expression calls, or null.
 const clang::FunctionDecl *calleeOf(const clang::Expr &call);
 

@@ -132,11 +132,11 @@ public:
   }
 
   bool VisitCoawaitExpr(CoawaitExpr *await) {
-    found |= !await->isImplicit();
+    found |= !await->isImplicit() && !tells(*await);
     return !found;
   }
   bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
-    found |= observes(call->getMethodDecl(), handleAsked(*call, types));
+    found |= observes(call->getMethodDecl(), handleAsked(*call, types)) && !tells(*call);
     return !found;
   }
   bool VisitDeclRefExpr(DeclRefExpr *named) {
@@ -149,6 +149,11 @@ private:
   static bool observes(const CXXMethodDecl *method, const HandleType *type) {
     return type && !type->wrapper && method && method->getIdentifier() &&
            is_contained(type->words->consume, method->getName());
+  }
+
+  /// A result that has its error inside lets nothing out.
+  bool tells(const Expr &result) const {
+    return anyTry && types.names.payloads.has(recordOf(result.getType()));
   }
 
   HandleTypes &types;

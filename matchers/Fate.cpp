@@ -1,7 +1,6 @@
 #include "matchers/Fate.h"
 
 #include "matchers/Callable.h"
-#include "matchers/Effects.h"
 #include "matchers/Places.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -25,110 +24,11 @@ StringRef toString(Fate fate) {
   return Words[static_cast<size_t>(fate)];
 }
 
-/// "then with two arguments" names an overload by its number of arguments.
-static bool namesOverload(StringRef entry, StringRef name, unsigned arguments) {
-  if (entry == name)
-    return true;
-  static constexpr llvm::StringLiteral Numbers[] = {"no", "one", "two", "three", "four"};
-  auto [word, rest] = entry.split(' ');
-  return word == name && arguments < std::size(Numbers) &&
-         rest.starts_with(("with " + Numbers[arguments] + " argument").str());
-}
-
-static bool lists(const Strings &entries, StringRef name, unsigned arguments) {
-  return any_of(entries, [&](const std::string &e) { return namesOverload(e, name, arguments); });
-}
-
-const HandleType *handleAsked(const CXXMemberCallExpr &call, HandleTypes &types) {
-  // The function may belong to a base class that is no handle by itself.
-  QualType object = call.getImplicitObjectArgument()->IgnoreParenImpCasts()->getType();
-  return types.find(object->isPointerType() ? object->getPointeeType() : object);
-}
-
 bool detachesByOperator(const CXXOperatorCallExpr &call, HandleTypes &types) {
   const FunctionDecl *callee = calleeOf(call);
   const HandleType *type =
       callee && call.getNumArgs() != 0 ? types.find(call.getArg(0)->getType()) : nullptr;
   return type && !type->wrapper && is_contained(type->words->detach, lastName(*callee));
-}
-
-/// Whether the callable wants the finished handle itself, errors and all.
-static bool takesHandle(const Expr &callable, const HandleType &type, HandleTypes &types) {
-  const CXXRecordDecl *closure = bare(&callable)->getType()->getAsCXXRecordDecl();
-  const CXXMethodDecl *body =
-      closure && closure->isLambda() ? closure->getLambdaCallOperator() : nullptr;
-  if (!body || body->getNumParams() != 1)
-    return false;
-  const HandleType *parameter = types.find(body->getParamDecl(0)->getType());
-  // Asked outside of any try, the error only goes on into the next handle.
-  return parameter && parameter->words == type.words && body->hasBody() &&
-         !letsErrorOut(*body->getBody(), types);
-}
-
-bool carriesError(const CXXRecordDecl &record, const Names &names) {
-  return record.hasDefinition() &&
-         any_of(names.vocabulary.structure.errorQuestions,
-                [&](StringRef name) { return findMember(record, name) != nullptr; });
-}
-
-/// A continuation of a future that nobody listed: a member that takes a callable and yields such a
-/// future. It handles the error if its name or its callable's parameter says so.
-static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, const HandleType &type,
-                                              HandleTypes &types) {
-  const HandleType *next = types.find(call.getType());
-  const Expr *callable = nullptr;
-  for (const Expr *argument : argumentsOf(call))
-    if (isCallable(argument->getType()) || bare(argument)->getType()->isNullPtrType())
-      callable = argument;
-  if (!callable || !next || !next->byShape || next->awaiterOnly || call.isGLValue())
-    return std::nullopt;
-  if (types.names.handlesErrors(lastName(*call.getMethodDecl())))
-    return Ask::HandleError;
-  const FunctionDecl *body = calledBy(callable, types.names);
-  for (const ParmVarDecl *parameter : body ? body->parameters() : ArrayRef<ParmVarDecl *>()) {
-    const CXXRecordDecl *record = recordOf(parameter->getType());
-    const HandleType *handle = types.find(record);
-    if (record && (types.names.errorTypes.has(record) || (handle && handle->byShape) ||
-                   carriesError(*record, types.names)))
-      return Ask::HandleError;
-  }
-  return Ask::Continue;
-}
-
-Ask askOf(const CXXMemberCallExpr &call, const HandleType &type, HandleTypes &types) {
-  const CXXMethodDecl *method = call.getMethodDecl();
-  if (!method)
-    return Ask::Unknown;
-  std::string name = method->getDeclName().getAsString();
-  unsigned arguments = call.getNumArgs();
-  const Awaitable &words = *type.words;
-  if (lists(words.errorHandlers, name, arguments))
-    return Ask::HandleError;
-  if (is_contained(words.continuations, name) && arguments != 0 &&
-      any_of(argumentsOf(call), [&](const Expr *a) {
-        return takesHandle(*a, type, types) || asksForError(*a, types.names);
-      }))
-    return Ask::HandleError;
-  if (is_contained(words.consume, name))
-    return Ask::Consume;
-  if (type.byShape)
-    if (std::optional<Ask> ask = continuationByShape(call, type, types))
-      return *ask;
-  if (is_contained(words.timedWait, name) || name == "wait_for" || name == "wait_until")
-    return Ask::TimedWait;
-  if (is_contained(words.waitOnly, name))
-    return Ask::Wait;
-  if (is_contained(words.detach, name))
-    return Ask::Detach;
-  const auto *conversion = dyn_cast<CXXConversionDecl>(method);
-  bool asksForTruth = conversion && conversion->getConversionType()->isArithmeticType();
-  if (is_contained(words.neutral, name) || asksForTruth)
-    return Ask::Neutral;
-  if (is_contained(words.transfer, name))
-    return Ask::Transfer;
-  if (is_contained(words.continuations, name) || is_contained(words.finalizers, name))
-    return Ask::Continue;
-  return Ask::Unknown;
 }
 
 namespace {
@@ -178,6 +78,7 @@ private:
   std::optional<Ending> inMemberCall(const CXXMemberCallExpr &call);
   std::optional<Ending> asArgument(const CallExpr &call);
   std::optional<Ending> inContainerCall(const CXXMemberCallExpr &call);
+  bool putsIn(const CallExpr &call) const;
   std::optional<Ending> condition(const Stmt *tested, StringRef what);
 
   const Stmt *value;
@@ -371,6 +272,7 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
     return end(Fate::Continued, formatv("`{0}` yields the next handle", name));
   case Ask::Detach:
     return end(Fate::Detached, formatv("`{0}` gives it up", name));
+  case Ask::AskError:
   case Ask::Neutral:
     if (types.find(call.getType()))
       return goOn(call);
@@ -410,6 +312,13 @@ std::optional<Ending> Climb::inContainerCall(const CXXMemberCallExpr &call) {
   return end(inserts || empties ? Fate::Written : Fate::Lent, "unknown use");
 }
 
+/// Whether the call changes a container of handles: what it looks at it takes a copy of.
+bool Climb::putsIn(const CallExpr &call) const {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+  const HandleType *owner = member ? handleAsked(*member, types) : nullptr;
+  return owner && owner->wrapper && member->getMethodDecl() && !member->getMethodDecl()->isConst();
+}
+
 std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   if (call.getCallee() == value || call.getCallee()->IgnoreParenImpCasts() == value)
     return end(Fate::Lent, "called");
@@ -434,6 +343,9 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   if (index >= callee->getNumParams())
     return end(Fate::Transferred, to);
   QualType parameter = callee->getParamDecl(index)->getType();
+  if (parameter->isLValueReferenceType() && parameter->getPointeeType().isConstQualified() &&
+      putsIn(call))
+    return end(Fate::Stored, formatv("put in by `{0}`", calledName(call)));
   if (parameter->isLValueReferenceType())
     return end(Fate::Lent, formatv("lent to `{0}`", calledName(call)));
   return end(Fate::Transferred, to);

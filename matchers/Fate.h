@@ -60,6 +60,7 @@ enum class Ask {
   Transfer,
   Continue,
   HandleError,
+  AskError, ///< asks whether there is an error: an answer once the end was waited for
   Detach,
   Neutral,
   Unknown

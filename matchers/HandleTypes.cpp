@@ -123,6 +123,12 @@ static bool hasOwnDeleter(const ClassTemplateSpecializationDecl &pointer, const 
          !deleter->getASTContext().getSourceManager().isInSystemHeader(deleter->getLocation());
 }
 
+/// A pointer or an optional has one thing to lead to.
+static bool pointsToOne(const CXXRecordDecl &record) {
+  return findMember(record, record.getASTContext().DeclarationNames.getCXXOperatorName(OO_Arrow)) !=
+         nullptr;
+}
+
 const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {
   const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(&record);
   const Wrapper *wrapper = special ? names.wrappers.find(&record) : nullptr;
@@ -134,6 +140,7 @@ const HandleType *HandleTypes::fromArguments(const CXXRecordDecl &record) {
       continue;
     HandleType outer = *found;
     outer.wrapper = true;
+    outer.many |= !pointsToOne(record);
     outer.shared |= wrapper->shared;
     outer.why = formatv("{0} owns a handle, {1}", wrapper->type, found->why);
     return keep(std::move(outer));
@@ -153,7 +160,7 @@ const HandleType *HandleTypes::fromFields(const CXXRecordDecl &record) {
     if (!found)
       continue;
     HandleType outer = *found;
-    outer.wrapper = true;
+    outer.wrapper = outer.many = true;
     outer.why = formatv("its field `{0}` is a handle, {1}", field->getName(), found->why);
     return keep(std::move(outer));
   }

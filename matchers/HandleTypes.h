@@ -24,6 +24,7 @@ struct HandleType {
   bool byShape = false;             ///< nobody listed it
   bool awaiterOnly = false;         ///< known by the awaiter protocol alone
   std::string why;                  ///< for the user who doubts
+  bool many = false;                ///< a wrapper of more than one: no pointer, no optional
 
   /// Whether its work is a thread of its own.
   bool isThread() const;

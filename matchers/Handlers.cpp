@@ -34,11 +34,22 @@ static bool hasSignature(const FunctionDecl &function, const HandlerEntry &entry
 }
 
 void Handlers::enter(const FunctionDecl *function, StringRef framework) {
-  if (!function)
-    return;
-  function = function->getCanonicalDecl();
-  if (reached.try_emplace(function, Reached{nullptr, framework.str()}).second)
-    order.push_back(function);
+  if (function)
+    reach(*function, {nullptr, framework.str()});
+}
+
+/// A template is named as a pattern and judged as instances, or the other way round.
+void Handlers::reach(const FunctionDecl &function, const Reached &how) {
+  auto note = [&](const FunctionDecl *each) {
+    if (reached.try_emplace(each->getCanonicalDecl(), how).second)
+      order.push_back(each->getCanonicalDecl());
+  };
+  note(&function);
+  if (const FunctionDecl *pattern = function.getTemplateInstantiationPattern())
+    note(pattern);
+  if (const FunctionTemplateDecl *generic = function.getDescribedFunctionTemplate())
+    for (const FunctionDecl *instance : generic->specializations())
+      note(instance);
 }
 
 /// The macro entry that the location is expanded from, or null.
@@ -170,8 +181,7 @@ void Handlers::follow(const Sightings &seen) {
   for (size_t i = 0; i != order.size(); ++i) {
     const FunctionDecl *from = order[i];
     for (const FunctionDecl *to : next.lookup(from))
-      if (reached.try_emplace(to, Reached{from, ""}).second)
-        order.push_back(to);
+      reach(*to, {from, ""});
   }
 }
 
@@ -183,9 +193,13 @@ Handlers::Handlers(const Sightings &seen, const Names &names) : names(names) {
 
 std::vector<const FunctionDecl *> Handlers::entries() const {
   std::vector<const FunctionDecl *> entries;
-  for (const FunctionDecl *function : order)
-    if (!reached.lookup(function).from)
+  for (const FunctionDecl *function : order) {
+    // An instance goes by the name of its template.
+    const FunctionDecl *pattern = function->getTemplateInstantiationPattern();
+    bool again = pattern && reached.count(pattern->getCanonicalDecl());
+    if (!reached.lookup(function).from && !again)
       entries.push_back(function);
+  }
   return entries;
 }
 

@@ -25,6 +25,7 @@ private:
     std::string framework;           ///< of the handler; empty further on
   };
   void enter(const clang::FunctionDecl *function, llvm::StringRef framework);
+  void reach(const clang::FunctionDecl &function, const Reached &how);
   void findRegistered(const Sightings &seen);
   void findDeclared(const Sightings &seen);
   void follow(const Sightings &seen);

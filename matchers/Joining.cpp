@@ -163,6 +163,10 @@ void JoinFinder::noteQuestion(Position position) {
   const flow::Event &event = at(position);
   if (event.act != flow::Act::Ask || event.ask != Ask::Consume)
     return;
+  // A result that has its error inside throws nothing.
+  if (const auto *result = dyn_cast<Expr>(event.at);
+      result && unit.names.payloads.has(recordOf(result->getType())))
+    return;
   const HandleType *type = nullptr;
   const Expr *asked = nullptr;
   if (const auto *call = dyn_cast<CXXMemberCallExpr>(event.at)) {

@@ -43,7 +43,7 @@ static bool isOfVoid(QualType type) {
 }
 
 std::string consequenceOf(const HandleType &type, Drop onDrop, QualType written) {
-  if (type.wrapper && onDrop == Drop::DropsResult)
+  if (type.many && onDrop == Drop::DropsResult)
     return "nobody will see their results, or that they failed";
   if (isOfVoid(written) && onDrop == Drop::DropsResult)
     return "nobody will see when it ends, or that it failed";
@@ -67,7 +67,9 @@ Start startOf(const Journey &journey) {
   return journey.obligation ? journey.obligation->start : journey.type->words->start;
 }
 
-bool goesOn(Drop onDrop) { return onDrop == Drop::DropsResult || onDrop == Drop::Detaches; }
+bool goesOn(Drop onDrop) {
+  return onDrop == Drop::DropsResult || onDrop == Drop::Detaches || onDrop == Drop::Aborts;
+}
 
 std::string quoted(StringRef name) {
   // "the lambda" is no name.
@@ -106,16 +108,20 @@ std::string startName(const Expr &launch, HandleTypes &types) {
   return owner && owner->wrapper && owner->isThread() ? owner->words->type : calledName(launch);
 }
 
+std::string questionOf(const HandleType &type, QualType written) {
+  const CXXRecordDecl *record = recordOf(written);
+  if (type.words->start != Start::Lazy)
+    for (StringRef name : type.words->consume)
+      if (name != "await_resume" && !name.starts_with("operator") &&
+          (type.wrapper || !record || findMember(*record, memberOf(name))))
+        return memberOf(name).str();
+  return "";
+}
+
 /// How the handle says that it was looked after.
 static std::string helpFor(const HandleType &type, Start start, QualType written) {
-  const CXXRecordDecl *record = recordOf(written);
-  std::string question;
-  if (start != Start::Lazy)
-    for (const std::string &name : type.words->consume)
-      if (question.empty() && name != "await_resume" && !StringRef(name).starts_with("operator") &&
-          (type.wrapper || !record || findMember(*record, name)))
-        question = name;
-  if (type.wrapper)
+  std::string question = start == Start::Lazy ? "" : questionOf(type, written);
+  if (type.many)
     return formatv("keep them and {0} each, return them, or hand them to somebody who waits",
                    question.empty() ? "`co_await`" : "call `" + question + "()` on");
   return formatv("{0} it, return it, or hand it to somebody who waits for it",

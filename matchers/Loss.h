@@ -32,6 +32,8 @@ Step endingStep(Unit &unit, const flow::Path &path, const clang::FunctionDecl &f
 clang::SourceLocation endOf(const clang::Stmt *at, const clang::FunctionDecl &function);
 /// When the work of the handle begins, as far as its function knows.
 Start startOf(const Journey &journey);
+/// The member function that asks such a handle for its result, or empty if it is awaited.
+std::string questionOf(const HandleType &type, clang::QualType written);
 
 /// Whether work whose handle dies like that goes on.
 bool goesOn(Drop onDrop);

@@ -19,6 +19,25 @@ bool ObligationFinder::anyHandle(ArrayRef<const Expr *> expressions) {
   return any_of(expressions, [&](const Expr *e) { return types.find(e->getType()) != nullptr; });
 }
 
+/// Whether what the function yields has just been made, even if several may own it.
+bool ObligationFinder::makesHandle(const FunctionDecl *callee) {
+  const Launcher *launcher = names.launchers.find(callee);
+  return names.makers.has(callee) || (launcher && !launcher->returns.empty());
+}
+
+/// The argument that is told how the work ends, or null.
+static const Expr *toldBy(const CallExpr &call, const Launcher &launcher, const Names &names) {
+  for (const std::string &name : launcher.toldBy) {
+    ClassName listener(name, names.vocabulary.namespaces);
+    for (const Expr *argument : writtenArgumentsOf(call))
+      if (!saysNull(*argument) &&
+          anyInHierarchy(recordOf(bare(argument)->getType()),
+                         [&](const CXXRecordDecl &each) { return listener.fits(&each); }))
+        return argument;
+  }
+  return nullptr;
+}
+
 /// A call yields a fresh handle unless it only wraps one that is given to it.
 bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyNot) {
   const FunctionDecl *callee = calleeOf(call);
@@ -41,7 +60,12 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
         object && !object->wrapper && askOf(*member, *object, types) == Ask::Transfer &&
         bare(member->getImplicitObjectArgument())->isPRValue())
       return false;
-  if (!names.makers.has(callee))
+  const Launcher *launcher = names.launchers.find(callee);
+  if (const Expr *told = launcher ? toldBy(call, *launcher, names) : nullptr) {
+    whyNot = formatv("a `{0}` is told how it ends", recordOf(told->getType())->getName());
+    return false;
+  }
+  if (launcher || !names.makers.has(callee))
     return true;
   // An array is made of empty handles.
   const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(recordOf(call.getType()));
@@ -78,9 +102,8 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
   const auto *call = dyn_cast<CallExpr>(&expr);
   if (call)
     // Somebody else may keep what a shared pointer points to, unless it has just been made.
-    return yieldsFreshHandle(*call, whyNot) && (!type->shared || names.makers.has(calleeOf(*call)))
-               ? type
-               : nullptr;
+    return yieldsFreshHandle(*call, whyNot) && (!type->shared || makesHandle(callee)) ? type
+                                                                                      : nullptr;
   if (type->wrapper)
     return nullptr;
   // A container of handles out of a `co_await` holds what has ended: a combinator's results.
@@ -275,10 +298,11 @@ std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynT
   found.throws = workThrows(expr, found.launcher);
   found.ending = endingOf(expr, ancestors, names, types);
   bool dies = found.ending.fate == Fate::Dropped || found.ending.fate == Fate::Voided;
+  found.closed = errorsHandled(expr);
   if (dies)
     judgeConsumer(found, types);
   // What has not begun does not run for its error handler.
-  if (dies && found.start != Start::Lazy && errorsHandled(expr)) {
+  if (dies && found.start != Start::Lazy && found.closed) {
     found.ending.fate = Fate::Handled;
     found.ending.how += ", after an error handler has closed the chain";
   }

@@ -16,6 +16,7 @@ struct Obligation {
   bool signal = false;     ///< to wait for it is all that there is to ask
   bool ownPromise = false; ///< of a promise that lives in the same function
   bool infallible = false; ///< of a promise that is seen to get nothing but values
+  bool closed = false;     ///< an error handler has closed the chain: its tail owes nothing
   bool joined = false;     ///< the object that started it waits for all its work, in this function
   bool throws = true;      ///< whether the work can fail, as far as its callable is seen
   Ending ending;
@@ -43,6 +44,7 @@ private:
   std::optional<Obligation> emplaced(const clang::Expr &expr);
   const HandleType *beginsHandle(const clang::Expr &expr, std::string &whyNot);
   bool yieldsFreshHandle(const clang::CallExpr &call, std::string &whyNot);
+  bool makesHandle(const clang::FunctionDecl *callee);
   bool startsWork(const clang::CXXConstructExpr &construct);
   bool anyHandle(llvm::ArrayRef<const clang::Expr *> expressions);
   Drop dropOf(const clang::Expr &expr, const HandleType &type, const Launcher *launcher);

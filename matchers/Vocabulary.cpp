@@ -158,8 +158,11 @@ template <> struct MappingTraits<Awaitable> {
     mapKey(io, "continuations", entry.continuations);
     mapKey(io, "finalizers", entry.finalizers);
     mapKey(io, "error-handlers", entry.errorHandlers);
+    mapKey(io, "passes-on", entry.passesOn);
     mapKey(io, "detach", entry.detach);
     mapKey(io, "neutral", entry.neutral);
+    mapKey(io, "error-questions", entry.errorQuestions);
+    mapKey(io, "breaks", entry.breaks);
     mapKey(io, "joining", entry.joining);
     mapRemarks(io, entry.because);
     separateFinalizers(entry);
@@ -182,6 +185,7 @@ template <> struct MappingTraits<Launcher> {
     mapKey(io, "on-drop-if", entry.onDropIf);
     mapKey(io, "with-executor", entry.withExecutor);
     mapKey(io, "borrows", entry.borrows);
+    mapKey(io, "told-by", entry.toldBy);
     mapRemarks(io, entry.because);
   }
 };
@@ -398,6 +402,15 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
 }
 
 } // namespace llvm::yaml
+
+bool tether::namesOverload(StringRef entry, StringRef member, unsigned arguments) {
+  static constexpr llvm::StringLiteral Numbers[] = {"no", "one", "two", "three", "four"};
+  StringRef rest = entry.drop_front(memberOf(entry).size());
+  return memberOf(entry) == member && arguments < std::size(Numbers) &&
+         rest.starts_with((" with " + Numbers[arguments] + " argument").str());
+}
+
+StringRef tether::memberOf(StringRef entry) { return entry.take_front(entry.find(" with ")); }
 
 template <class T> static void append(std::vector<T> &to, std::vector<T> &from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));

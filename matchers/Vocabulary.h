@@ -45,7 +45,8 @@ enum class Work { Task, Thread };
 
 using Strings = std::vector<std::string>;
 
-/// A type through which somebody can wait for work.
+/// A type through which somebody can wait for work. Each list of members has plain names; where
+/// overloads differ, "then with two arguments" is the one that is written with so many.
 struct Awaitable {
   std::string type;
   Strings also; ///< other names of the same type (aliases, detail namespaces that are not inline)
@@ -60,12 +61,21 @@ struct Awaitable {
   Strings transfer;         ///< hands the work on to another handle
   Strings continuations;    ///< yields a new handle that must be looked after in turn
   Strings finalizers;       ///< a continuation that runs in every case and handles no error
-  Strings errorHandlers;    ///< sees the error; "then with two arguments" for an overload
+  Strings errorHandlers;    ///< sees the error
+  Strings passesOn;         ///< types and values that, as an error handler, only pass the error on
   Strings detach;           ///< gives the handle up on purpose
   Strings neutral;          ///< asks something else
+  Strings errorQuestions;   ///< asks for the error: nothing before the end is known, all after it
+  bool breaks = false;      ///< of a promise: who waits for it is told when it dies unanswered
   std::string joining;      ///< the type that does the same and joins where it dies
   std::string because;
 };
+
+/// Whether the entry of a list of members is the one for the overload: "then with two arguments".
+bool namesOverload(llvm::StringRef entry, llvm::StringRef member, unsigned arguments);
+
+/// The member that an entry is about, whatever its overload.
+llvm::StringRef memberOf(llvm::StringRef entry);
 
 /// A function or constructor that starts work.
 struct Launcher {
@@ -81,6 +91,7 @@ struct Launcher {
   std::vector<Case> onDropIf;
   std::optional<Drop> withExecutor; ///< when the first argument is neither a policy nor a callable
   std::vector<unsigned> borrows;    ///< arguments, from 0, that the work goes on referring to
+  Strings toldBy; ///< an argument of one of these classes takes the outcome: nobody owes anything
   std::string because;
 };
 
@@ -89,7 +100,7 @@ struct Launcher {
 struct DetachedSink {
   std::string function;
   Work work = Work::Task;
-  std::string whenArgument; ///< only with this enumerator or macro among the arguments
+  std::string whenArgument; ///< only with this enumerator or macro, or a `nullptr`, as an argument
   Errors errors = Errors::Lost;
   Strings terminatesWith; ///< given one of these classes, or a member of one, errors terminate
   std::string because;

@@ -75,7 +75,7 @@ TEST(Scope, LeavesOutGeneratedFiles) {
   TempFolder tmp;
   Scope scope = scopeOf(tmp.path());
   for (const char *name : {"a.pb.h", "a.pb.cc", "a.grpc.pb.h", "a.grpc.pb.cc", "moc_a.cpp", "a.moc",
-                           "ui_main.h", "qrc_icons.cpp"})
+                           "ui_main.h", "qrc_icons.cpp", "a.capnp.h", "a.capnp.c++"})
     EXPECT_FALSE(scope.owns(tmp.write(name))) << name;
   for (const char *name : {"ui_main.cpp", "pb.h", "democ_.cpp"})
     EXPECT_TRUE(scope.owns(tmp.write(name))) << name;

@@ -159,8 +159,9 @@ bool isCMakeBuildFolder(llvm::StringRef folder) {
 
 bool isGeneratedName(llvm::StringRef name) {
   return name.ends_with(".pb.h") || name.ends_with(".pb.cc") || name.contains(".grpc.pb.") ||
-         name.starts_with("moc_") || name.ends_with(".moc") ||
-         (name.starts_with("ui_") && name.ends_with(".h")) || name.starts_with("qrc_");
+         name.ends_with(".capnp.h") || name.ends_with(".capnp.c++") || name.starts_with("moc_") ||
+         name.ends_with(".moc") || (name.starts_with("ui_") && name.ends_with(".h")) ||
+         name.starts_with("qrc_");
 }
 
 } // namespace tether

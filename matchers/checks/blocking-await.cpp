@@ -21,7 +21,7 @@ namespace tether::checks {
 /// Whether somebody who has such a handle can stand still until its work ends. What can only be
 /// awaited may have a `get` too, which then waits for nothing.
 static bool canBlock(const HandleType &type, const CXXRecordDecl *record) {
-  auto has = [&](const std::string &name) { return record && findMember(*record, name); };
+  auto has = [&](StringRef name) { return record && findMember(*record, memberOf(name)); };
   return any_of(type.words->waitOnly, has) || any_of(type.words->timedWait, has);
 }
 

@@ -30,11 +30,14 @@ static std::string condition(const flow::Path &path) {
 }
 
 static void addPromise(Unit &unit, Report &report, SourceLocation at, const Standing &standing,
-                       const flow::Path &path, StringRef name) {
+                       const flow::Path &path, const ValueDecl &promise) {
+  const HandleType *type = unit.promiseTypes.find(promise.getType());
+  bool breaks = type && type->words->breaks;
   add(unit, report, at, standing, path,
-      formatv("the promise{0} dies unanswered{1}: whoever waits for its future gets an error that "
-              "says nothing",
-              name.empty() ? "" : " " + quoted(name), condition(path)),
+      formatv("the promise{0} dies unanswered{1}: whoever waits for {2} gets an error that says "
+              "nothing",
+              promise.getName().empty() ? "" : " " + quoted(promise.getName()), condition(path),
+              breaks ? "its future" : "it waits for ever or"),
       "set a value or an exception on every path, or move the promise to somebody who does");
 }
 
@@ -75,8 +78,7 @@ static void onPromises(Unit &unit, Report &report) {
     const flow::Fates &fates = unit.promises.of(*call.standing.inside, *call.expr, *type);
     const flow::Path *path = fates.find(flow::End::Pending);
     if (path && path->first && asked.count(path->first))
-      addPromise(unit, report, path->first->getLocation(), call.standing, *path,
-                 path->first->getName());
+      addPromise(unit, report, path->first->getLocation(), call.standing, *path, *path->first);
   }
   for (const FunctionDecl *function : unit.seen.functions)
     for (const ParmVarDecl *parameter : function->parameters()) {
@@ -85,8 +87,7 @@ static void onPromises(Unit &unit, Report &report) {
         continue;
       const Journey &journey = unit.promises.of(*function, *parameter, *type);
       if (const flow::Path *path = journey.fates.find(flow::End::Pending))
-        addPromise(unit, report, parameter->getLocation(), {function, nullptr}, *path,
-                   parameter->getName());
+        addPromise(unit, report, parameter->getLocation(), {function, nullptr}, *path, *parameter);
     }
 }
 

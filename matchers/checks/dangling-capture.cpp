@@ -30,13 +30,11 @@ enum class Reach {
 
 struct Outliving {
   Reach reach = Reach::Ends;
-  std::string how; ///< "is detached", "goes on after the return"
+  std::string how;       ///< "is detached", "goes on after the return"
+  bool returned = false; ///< the caller has its handle
 };
 
 } // namespace
-
-/// Whether dropping its handle leaves the work running.
-static bool runsOn(Drop drop) { return drop == Drop::DropsResult || drop == Drop::Detaches; }
 
 static Outliving ofPath(const flow::Path &path, const Obligation &work) {
   switch (path.end) {
@@ -45,13 +43,13 @@ static Outliving ofPath(const flow::Path &path, const Obligation &work) {
   case flow::End::Outlives:
     return {Reach::Scope, "may still run when its scope ends"};
   case flow::End::Pending:
-    if (work.start == Start::Eager && runsOn(work.onDrop))
+    if (work.start == Start::Eager && goesOn(work.onDrop))
       return {work.type->isThread() ? Reach::Everyone : Reach::Scope,
               "goes on when its handle dies"};
     return {};
   case flow::End::Given:
     if (path.given == flow::Given::Returned || path.given == flow::Given::Thrown)
-      return {Reach::Scope, "goes on after the return"};
+      return {Reach::Scope, "goes on after the return", path.given == flow::Given::Returned};
     if (path.given == flow::Given::Member || path.given == flow::Given::Elsewhere)
       return {Reach::Scope, "is kept where it outlives this function"};
     return {};
@@ -76,7 +74,7 @@ static Outliving outliving(const Obligation &work, ArrayRef<const VarDecl *> bor
   case Fate::Handled:
     if (work.type->words->onDrop == Drop::Detaches)
       return {Reach::Everyone, "belongs to nobody"};
-    if (work.start == Start::Eager && runsOn(work.onDrop))
+    if (work.start == Start::Eager && goesOn(work.onDrop))
       return {startedByOwn(work) ? Reach::Scope : Reach::Object, "goes on when its handle dies"};
     return {};
   case Fate::Continued:
@@ -104,8 +102,9 @@ static bool isHandlerItself(const FunctionDecl *function, const Unit &unit) {
 }
 
 /// What of the borrowed dies before the work: named for the message, or empty.
-static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDecl *inside,
+static std::string dying(const Borrowed &borrowed, const Outliving &out, const FunctionDecl *inside,
                          const Unit &unit) {
+  Reach reach = out.reach;
   if (reach == Reach::Ends)
     return "";
   if (!borrowed.locals.empty())
@@ -115,7 +114,9 @@ static std::string dying(const Borrowed &borrowed, Reach reach, const FunctionDe
   // The caller may know that what it lends lives on; not if nobody can wait for the work.
   for (const VarDecl *variable : borrowed.outer) {
     bool pointer = variable->getType()->isPointerType();
-    if (isHandlerItself(inside, unit) || (reach == Reach::Everyone && !pointer))
+    // What a handler was given lives until the work ends that it answers with.
+    bool handler = isHandlerItself(inside, unit) && !out.returned;
+    if (handler || (reach == Reach::Everyone && !pointer))
       return formatv("what {0} {1} to", quoted(variable->getName()), pointer ? "points" : "refers");
   }
   return borrowed.object && reach >= Reach::Object ? "`this`" : "";
@@ -206,7 +207,7 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
               work.ending.fate == Fate::Handled || out.how == "is detached";
   if (free && waitsLater(*work.origin, *work.inside, borrowed, unit))
     return;
-  std::string what = dying(borrowed, out.reach, work.inside, unit);
+  std::string what = dying(borrowed, out, work.inside, unit);
   if (!what.empty())
     add(report, *work.origin, startName(*work.origin, unit.types), {work.inside, work.statement},
         what, out.how, coroutine, fixesOfCapture(*work.origin, *work.inside, borrowed, unit),
@@ -252,9 +253,9 @@ static void onScope(const Call &call, const JoiningScope &scope, Unit &unit, Rep
   Borrowed borrowed = borrowedByTasks(call, unit);
   borrowed.add(borrowedByLaunch(*call.expr, inside, unit.names, /*onlyWork=*/true));
   erase_if(borrowed.outer, [&](const VarDecl *lent) { return lent == object; });
-  std::string what = dying(borrowed, Reach::Scope, &inside, unit);
+  std::string what = dying(borrowed, {Reach::Scope, ""}, &inside, unit);
   if (!what.empty() && !waitsLater(*call.expr, inside, borrowed, unit, object))
-    add(report, *call.expr, call.standing, what,
+    add(report, *call.expr, calledName(*call.expr), call.standing, what,
         formatv("runs until somebody waits for {0}", quoted(object->getNameAsString())).str(),
         /*coroutine=*/false, fixesOfCapture(*call.expr, inside, borrowed, unit),
         deathOf(borrowed, call.standing, unit));
@@ -265,9 +266,10 @@ static void onScope(const Call &call, const JoiningScope &scope, Unit &unit, Rep
 static void onLent(const Call &call, Unit &unit, Report &report) {
   const FunctionDecl &inside = *call.standing.inside;
   Borrowed borrowed = borrowedByPointers(*call.expr, inside, unit.names);
-  std::string what = dying(borrowed, Reach::Scope, &inside, unit);
+  std::string what = dying(borrowed, {Reach::Scope, ""}, &inside, unit);
   if (!what.empty() && !waitsLater(*call.expr, inside, borrowed, unit))
-    add(report, *call.expr, call.standing, what, "runs some time after this call",
+    add(report, *call.expr, calledName(*call.expr), call.standing, what,
+        "runs some time after this call",
         /*coroutine=*/false, {}, deathOf(borrowed, call.standing, unit));
 }
 
@@ -277,16 +279,19 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   if (!inside || !call.callee)
     return;
   if (losesClosure(call, unit))
-    add(report, *call.expr, call.standing, "the closure of its coroutine",
+    add(report, *call.expr, calledName(*call.expr), call.standing, "the closure of its coroutine",
         "goes on when the closure that was called is gone", /*coroutine=*/true, {}, {});
   if (const JoiningScope *scope = unit.names.spawnsInto(call.callee); scope && scopeOf(call))
     return onScope(call, *scope, unit, report);
   if (unit.names.launchers.has(call.callee) && !unit.types.find(call.expr->getType()))
     onLent(call, unit, report);
   bool token = !unit.names.binders.has(call.callee) && detachedToken(*call.expr, unit.names);
-  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  const DetachedSink *sink = detachedSinkOf(call, unit.names);
   bool executor = (sink && sink->work == Work::Task) || unit.names.hasExecutorShape(*call.callee);
-  if ((!token && !executor) || diesWithUs(executorOf(call)) ||
+  // What somebody else waits for, or is told of, may still run when this function has returned.
+  bool launcher = isa<CallExpr>(call.expr) && unit.names.launchers.has(call.callee) &&
+                  !unit.names.spawnsInto(call.callee);
+  if ((!token && !executor && !launcher) || diesWithUs(executorOf(call)) ||
       unit.types.find(call.expr->getType()))
     return;
   // Of what goes with a completion token, only the work itself is held.
@@ -301,11 +306,12 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   if (waitsLater(*call.expr, *inside, borrowed, unit))
     return;
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));
-  std::string what = dying(borrowed, token ? Reach::Everyone : Reach::Scope, inside, unit);
+  Outliving out = token ? Outliving{Reach::Everyone, "is detached"}
+                        : Outliving{Reach::Scope, "runs some time after this call"};
+  std::string what = dying(borrowed, out, inside, unit);
   if (!what.empty())
-    add(report, *call.expr, calledName(*call.expr), call.standing, what,
-        token ? "is detached" : "runs some time after this call", /*coroutine=*/false,
-        fixesOfCapture(*call.expr, *inside, borrowed, unit),
+    add(report, *call.expr, calledName(*call.expr), call.standing, what, out.how,
+        /*coroutine=*/false, fixesOfCapture(*call.expr, *inside, borrowed, unit),
         deathOf(borrowed, call.standing, unit));
 }
 

@@ -1,4 +1,5 @@
 #include "matchers/AsyncWork.h"
+#include "matchers/Awaiting.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Completion.h"
@@ -9,7 +10,9 @@
 #include "matchers/Quiet.h"
 #include "matchers/Spawning.h"
 
+#include "clang/AST/ASTContext.h"
 #include "clang/AST/ExprCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
@@ -32,11 +35,22 @@ static void add(Report &report, SourceLocation at, std::string message, const St
   report.add(std::move(remark));
 }
 
+/// Whether a scope that waits for all its work has made the handle: it knows of it.
+static bool isTracked(const Expr &handle, const Unit &unit) {
+  const Expr *made = bare(&handle);
+  if (const auto *name = dyn_cast<DeclRefExpr>(made))
+    for (const Obligation &work : unit.seen.obligations)
+      if (work.ending.into == name->getDecl())
+        made = work.origin;
+  const auto *call = dyn_cast<CXXMemberCallExpr>(made);
+  return call && unit.names.scopes.has(recordOf(call->getImplicitObjectArgument()->getType()));
+}
+
 /// What a sink is given: work that can throw, or a handle; nothing for work that cannot.
 static bool losesError(const Call &call, Unit &unit) {
   for (const Expr *argument : argumentsOf(*call.expr)) {
     if (unit.types.find(argument->getType()))
-      return !isQuietHandle(*argument, unit.names, unit.types);
+      return !isTracked(*argument, unit) && !isQuietHandle(*argument, unit.names, unit.types);
     if (!isCallable(argument->getType()))
       continue;
     const FunctionDecl *body = calledBy(argument, unit.names);
@@ -106,6 +120,40 @@ static bool isKept(const Call &call) {
   return type->isPointerType() && call.used && !unread;
 }
 
+/// Whether the closure has a promise that it can answer.
+static bool hasPromise(const LambdaExpr &closure, Unit &unit) {
+  return any_of(closure.captures(), [&](const LambdaCapture &capture) {
+    if (!capture.capturesVariable())
+      return false;
+    QualType type = capture.getCapturedVar()->getType().getNonReferenceType();
+    return unit.promiseTypes.find(type->isPointerType() ? type->getPointeeType() : type) != nullptr;
+  });
+}
+
+/// Whether the function goes on to wait for a future after the call.
+static bool waitsAfter(const Call &call, Unit &unit) {
+  const SourceManager &sources = unit.context.getSourceManager();
+  return any_of(unit.seen.calls, [&](const Call &later) {
+    const auto *member = dyn_cast<CXXMemberCallExpr>(later.expr);
+    const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
+    if (!type || type->isThread() || later.standing.inside != call.standing.inside ||
+        !sources.isBeforeInTranslationUnit(call.expr->getEndLoc(), later.expr->getBeginLoc()))
+      return false;
+    Ask ask = askOf(*member, *type, unit.types);
+    return ask == Ask::Consume || ask == Ask::Wait;
+  });
+}
+
+/// `pool.post([&done] { done.set_value(save()); }); … saved.get();`: the work tells its end by a
+/// promise, and this function waits for it.
+static bool isAwaitedHere(const Call &call, Unit &unit) {
+  const flow::Body *body = call.standing.inside ? unit.flow.bodyOf(*call.standing.inside) : nullptr;
+  return body && any_of(argumentsOf(*call.expr), [&](const Expr *argument) {
+           const LambdaExpr *closure = body->finder().closureOf(argument);
+           return closure && hasPromise(*closure, unit) && waitsAfter(call, unit);
+         });
+}
+
 /// What runs later by design, where later is never.
 static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
@@ -119,8 +167,15 @@ static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
         formatv("{0} gives the work to a scope that nobody waits for here", callee), call.standing);
 }
 
+/// Whether the call leaves its work to somebody who gives no handle back.
+static bool letsGo(const Call &call, const Names &names) {
+  return names.background.has(call.callee) || names.detachedSinks.has(call.callee);
+}
+
 static void onCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
+  if (letsGo(call, names) && isAwaitedHere(call, unit))
+    return;
   bool serverless = unit.isServerless(call.standing.inside);
   if (serverless)
     onServerlessCall(call, unit, report);
@@ -133,7 +188,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
                        quoted(calledName(*call.expr)), quoted(shortName(*token))),
                call.standing);
   }
-  const DetachedSink *sink = names.detachedSinks.find(call.callee);
+  const DetachedSink *sink = detachedSinkOf(call, names);
   if (sink && sink->work == Work::Task) {
     bool elsewhere = !serverless && !unit.handlers.reaching(call.standing.inside);
     Errors errors = errorsOf(*sink, call, names);

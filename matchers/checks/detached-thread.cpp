@@ -1,3 +1,4 @@
+#include "matchers/AsyncWork.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Effects.h"
@@ -68,24 +69,12 @@ static Remark remarkAt(SourceLocation at, StringRef what, const Standing &standi
   return remark;
 }
 
-static bool hasArgument(const Call &call, StringRef wanted, Unit &unit) {
-  return any_of(argumentsOf(*call.expr), [&](const Expr *argument) {
-    const auto *named = dyn_cast<DeclRefExpr>(argument->IgnoreParenImpCasts());
-    return (named && lastName(*named->getDecl()) == wanted) ||
-           !macroAround(argument->getBeginLoc(), unit.context, [&](StringRef name) {
-              return name == wanted;
-            }).empty();
-  });
-}
-
 static void onCall(const Call &call, Unit &unit, Report &report) {
-  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  const DetachedSink *sink = detachedSinkOf(call, unit.names);
   SourceLocation at = nameLoc(*call.expr);
   if (sink && sink->work == Work::Thread) {
-    if (sink->whenArgument.empty() || hasArgument(call, sink->whenArgument, unit))
-      report.add(remarkAt(at,
-                          formatv("{0} detaches a thread", quoted(shortName(*call.callee))).str(),
-                          call.standing));
+    report.add(remarkAt(at, formatv("{0} detaches a thread", quoted(shortName(*call.callee))).str(),
+                        call.standing));
     return;
   }
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);

@@ -9,17 +9,22 @@ using namespace llvm;
 
 namespace tether::checks {
 
+static std::string message(const Obligation &work, const std::string &name) {
+  if (work.type->awaiterOnly)
+    return formatv("nobody awaits what {0} returns: it never begins", name);
+  // What cancels where it is dropped may have begun.
+  if (work.onDrop == Drop::Cancels)
+    return formatv("nobody awaits what {0} returns: dropping it cancels the work", name);
+  return formatv("{0} never runs: what it returns is dropped before anybody awaits it", name);
+}
+
 static void run(Unit &unit, Report &report) {
   for (const Obligation &work : unit.seen.obligations) {
     if (lossOf(work) != Loss::Work)
       continue;
     Remark remark = remarkOn(unit, work);
     std::string name = quoted(calledName(*work.origin));
-    remark.message =
-        work.type->awaiterOnly
-            ? formatv("nobody awaits what {0} returns: it never begins", name).str()
-            : formatv("{0} never runs: what it returns is dropped before anybody awaits it", name)
-                  .str();
+    remark.message = message(work, name);
     remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));
   }

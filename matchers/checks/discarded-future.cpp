@@ -15,8 +15,8 @@ static void run(Unit &unit, Report &report) {
       continue;
     Remark remark = remarkOn(unit, work);
     remark.message =
-        formatv("the {0} of {1} {2} discarded: {3}", work.type->wrapper ? "futures" : "future",
-                quoted(calledName(*work.origin)), work.type->wrapper ? "are" : "is",
+        formatv("the {0} of {1} {2} discarded: {3}", work.type->many ? "futures" : "future",
+                quoted(calledName(*work.origin)), work.type->many ? "are" : "is",
                 consequenceOf(*work.type, work.onDrop, work.origin->getType()));
     remark.outlives = goesOn(work.onDrop);
     remark.fixes = fixesOfDiscard(work, unit);

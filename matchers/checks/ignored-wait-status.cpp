@@ -16,6 +16,9 @@ static void run(Unit &unit, Report &report) {
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
     if (!type || type->wrapper || call.used || askOf(*member, *type, unit.types) != Ask::TimedWait)
       continue;
+    // What yields the handle for the next call answers nothing.
+    if (unit.types.find(call.expr->getType()))
+      continue;
     Remark remark;
     remark.at = nameLoc(*call.expr);
     remark.standing = call.standing;

@@ -46,15 +46,6 @@ static void onTry(const Try &attempt, Unit &unit, Report &report) {
   }
 }
 
-static bool isNull(const Expr &expr, const ASTContext &context) {
-  // A function object made of nothing.
-  if (const auto *made = dyn_cast<CXXConstructExpr>(bare(&expr)); made && made->getNumArgs() == 1)
-    return isNull(*made->getArg(0), context);
-  return bare(&expr)->isNullPointerConstant(const_cast<ASTContext &>(context),
-                                            Expr::NPC_ValueDependentIsNotNull) !=
-         Expr::NPCK_NotNull;
-}
-
 /// Whether the callable is only handed on: it is judged where it is written.
 static bool isForwarded(const Expr &callable) {
   const Expr *inner = bare(&callable);
@@ -73,8 +64,8 @@ static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
   const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
   if (!type || type->wrapper || askOf(*member, *type, unit.types) != Ask::HandleError)
     return;
-  for (const Expr *argument : reverse(argumentsOf(*call.expr))) {
-    bool null = isNull(*argument, unit.context);
+  for (const Expr *argument : reverse(writtenArgumentsOf(*call.expr))) {
+    bool null = saysNull(*argument);
     if (!null && !isCallable(argument->getType()))
       continue;
     if (!null && isForwarded(*argument))

@@ -14,7 +14,7 @@ namespace tether::checks {
 /// What the finding is about: "the future of `fetch`", "the tasks in `loads`".
 static std::string subject(const Journey &journey) {
   StringRef what = startOf(journey) == Start::Lazy ? "task" : "future";
-  StringRef many = journey.type->wrapper ? "s" : "";
+  StringRef many = journey.type->many ? "s" : "";
   if (!journey.parameter)
     return formatv("the {0}{1} of {2}", what, many,
                    quoted(calledName(*journey.obligation->origin)));
@@ -26,10 +26,12 @@ static std::string subject(const Journey &journey) {
 static StringRef wanted(const Journey &journey) {
   if (startOf(journey) == Start::Lazy)
     return "awaited";
-  return journey.type->wrapper ? "asked for their results" : "asked for its result";
+  return journey.type->many ? "asked for their results" : "asked for its result";
 }
 
 static std::string consequence(const Journey &journey) {
+  if (startOf(journey) == Start::Lazy && journey.type->words->onDrop == Drop::Cancels)
+    return "dropping it cancels the work";
   if (startOf(journey) == Start::Lazy)
     return journey.fates.find(flow::End::Observed) ? "on that path the work never runs"
                                                    : "the work never runs";
@@ -52,6 +54,14 @@ static bool isOurs(const HandleType &type, Start start) {
          type.words->onDrop != Drop::Terminates && !description;
 }
 
+static bool runsToItsEnd(Drop onDrop) { return goesOn(onDrop) || onDrop == Drop::Blocks; }
+
+/// Whether an error handler has closed the chain, and its tail may die on the path or, without one,
+/// lie where it is kept: not if that ends the work.
+static bool isClosed(const Obligation &work, const flow::Path *path) {
+  return work.closed && work.start != Start::Lazy && (!path || runsToItsEnd(work.onDrop));
+}
+
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Pending);
   std::string story;
@@ -61,7 +71,9 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   if (path && work &&
       (work->joined || (work->ownPromise && journey.fates.find(flow::End::Observed))))
     return;
-  bool many = journey.type->wrapper;
+  if (work && isClosed(*work, path))
+    return;
+  bool many = journey.type->many;
   if (path)
     story = storyOf(*path, wanted(journey), many);
   for (const flow::Path &other : journey.fates.paths)

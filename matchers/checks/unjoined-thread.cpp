@@ -26,7 +26,7 @@ static std::string consequence(const HandleType &type, bool replaced) {
   if (replaced)
     return terminates ? "the assignment calls std::terminate, which ends the program"
                       : "the assignment detaches it, and it runs on without an owner";
-  if (type.wrapper)
+  if (type.many)
     return terminates ? "their destructors call std::terminate, which ends the program"
                       : "their destructors detach them, and they run on without an owner";
   return terminates ? "its destructor calls std::terminate, which ends the program"
@@ -39,7 +39,7 @@ static constexpr llvm::StringLiteral Help =
 
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Pending);
-  bool many = journey.type->wrapper;
+  bool many = journey.type->many;
   std::string story;
   if (path)
     story = storyOf(*path, "joined", many);

@@ -18,8 +18,11 @@ static std::string message(const std::string &who, StringRef where) {
                  who, where);
 }
 
-static constexpr llvm::StringLiteral Help =
-    "call `get()`, which waits as well and throws what the work has thrown";
+static std::string helpFor(const HandleType &type, QualType written) {
+  std::string question = questionOf(type, written);
+  return formatv("{0}, which waits as well and throws what the work has thrown",
+                 question.empty() ? "`co_await` it" : "call `" + question + "()`");
+}
 
 static void onJourney(const Journey &journey, Unit &unit, Report &report) {
   const flow::Path *path = journey.fates.find(flow::End::Waited);
@@ -34,7 +37,8 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
                                                 quoted(calledName(*journey.obligation->origin)));
   std::string where = path->turn.empty() ? "" : path->turn + " ";
   remark.message = message(who, where);
-  remark.help = Help;
+  remark.help = helpFor(*journey.type, journey.parameter ? journey.parameter->getType()
+                                                         : journey.obligation->origin->getType());
   remark.fixes = fixesOfWait(journey, unit);
   append_range(remark.fixes, fixesOfWaitLoop(journey, path->holder, unit));
   report.add(std::move(remark));
@@ -47,7 +51,7 @@ static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
-  remark.help = Help;
+  remark.help = helpFor(*work.type, work.origin->getType());
   remark.fixes = fixesOfWait(work, *wait, unit);
   report.add(std::move(remark));
 }

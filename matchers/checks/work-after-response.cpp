@@ -136,10 +136,9 @@ bool Senders::asks(const Call &call) const {
 
 /// Whether the call starts work and yields no handle.
 bool Senders::startsWork(const Call &call) const {
-  const DetachedSink *sink = unit.names.detachedSinks.find(call.callee);
+  const DetachedSink *sink = detachedSinkOf(call, unit.names);
   bool launches = isa<CallExpr>(call.expr) && unit.names.launchers.has(call.callee);
-  return launches || unit.names.spawnsInto(call.callee) ||
-         (sink && sink->work == Work::Task && sink->whenArgument.empty());
+  return launches || unit.names.spawnsInto(call.callee) || (sink && sink->work == Work::Task);
 }
 
 const Obligation *Senders::obligationOf(const Expr *handle) const {

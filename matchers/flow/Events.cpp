@@ -279,6 +279,11 @@ static bool onlyLooks(const Expr &call, const FunctionDecl &callee, const Holder
   return plain->getType()->isArithmeticType() || !holders.reachedBy(plain).empty();
 }
 
+/// Whether whoever hands it a handle, by whatever kind of parameter, has looked after it.
+static bool isSanctioned(const FunctionDecl &callee, const Names &names) {
+  return names.sanctionedSinks.has(&callee) || hasAnnotation(callee, "tether::takes_ownership");
+}
+
 void EventMaker::onArgument(const Expr &call, const Expr &argument, const FunctionDecl *callee,
                             unsigned index) {
   if (const LambdaExpr *closure = holders.closureOf(&argument)) {
@@ -286,6 +291,10 @@ void EventMaker::onArgument(const Expr &call, const Expr &argument, const Functi
     event.closure = closure;
     event.callee = callee;
     event.given = Given::Callee;
+    return;
+  }
+  if (callee && isSanctioned(*callee, names)) {
+    give(call, &argument, Given::Callee);
     return;
   }
   if (callee && onlyLooks(call, *callee, holders))

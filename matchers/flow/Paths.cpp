@@ -236,6 +236,8 @@ std::optional<Follower::Stop> Follower::onAsk(const Event &event, State &state) 
     return std::nullopt;
   case Ask::TimedWait:
     return token.signal || token.limited ? std::optional(Stop{End::Observed}) : std::nullopt;
+  case Ask::AskError:
+    return state.status == Status::Waited ? std::optional(Stop{End::Observed}) : std::nullopt;
   case Ask::Neutral:
   case Ask::Transfer:
     return std::nullopt;
