@@ -42,6 +42,9 @@ struct Source {
 using Holders = llvm::SmallVector<Holder, 2>;
 using Sources = llvm::SmallVector<Source, 2>;
 
+/// Aliases may lead in circles: the steps after which an expression is given up.
+constexpr unsigned LongestRoad = 16;
+
 class HolderFinder {
 public:
   HolderFinder(const clang::FunctionDecl &function, HandleTypes &types);
