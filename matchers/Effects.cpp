@@ -1,5 +1,6 @@
 #include "matchers/Effects.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Fate.h"
 
 #include "clang/AST/RecursiveASTVisitor.h"
@@ -136,6 +137,10 @@ public:
   }
   bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
     found |= observes(call->getMethodDecl(), handleAsked(*call, types));
+    return !found;
+  }
+  bool VisitCallExpr(CallExpr *call) {
+    found |= askOfFree(*call, types.names) == Ask::Consume && handleGiven(*call, types);
     return !found;
   }
   bool VisitDeclRefExpr(DeclRefExpr *named) {

@@ -49,6 +49,9 @@ const HandleType *handleAsked(const clang::CXXMemberCallExpr &call, HandleTypes 
 /// Whether an object of the class may hold an error, as its members show.
 bool carriesError(const clang::CXXRecordDecl &record, const Names &names);
 
+/// Whether the call of a handle's member function yields a handle of the same kind.
+bool yieldsItself(const clang::CallExpr &call, const HandleType &type, HandleTypes &types);
+
 /// What a call of a handle's member function does to the handle.
 enum class Ask {
   Consume,

@@ -26,6 +26,7 @@ private:
   };
   void enter(const clang::FunctionDecl *function, llvm::StringRef framework);
   void findRegistered(const Sightings &seen);
+  void onRegistration(const Call &call, const HandlerEntry &entry);
   void findDeclared(const Sightings &seen);
   void follow(const Sightings &seen);
 

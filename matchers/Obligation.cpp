@@ -37,10 +37,13 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
     return false;
   }
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
-    if (const HandleType *object = handleAsked(*member, types);
-        object && !object->wrapper && askOf(*member, *object, types) == Ask::Transfer &&
-        bare(member->getImplicitObjectArgument())->isPRValue())
-      return false;
+    if (const HandleType *object = handleAsked(*member, types); object && !object->wrapper) {
+      Ask ask = askOf(*member, *object, types);
+      bool temporary = bare(member->getImplicitObjectArgument())->isPRValue();
+      if ((ask == Ask::Transfer && temporary) ||
+          (ask == Ask::Wait && yieldsItself(call, *object, types)))
+        return false;
+    }
   if (!names.makers.has(callee))
     return true;
   // An array is made of empty handles.
@@ -69,6 +72,9 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
     return nullptr;
   const HandleType *type = types.find(expr.getType());
   const FunctionDecl *callee = isa<CallExpr>(expr) ? calleeOf(expr) : nullptr;
+  // Others hand out such pointers to what somebody else has started.
+  if (!type && names.launchers.has(callee))
+    type = types.pointedTo(expr.getType());
   if (!type && callee && hasAnnotation(*callee, "tether::async"))
     return types.annotated();
   if (!type) {
@@ -93,28 +99,28 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
   return nullptr;
 }
 
-/// The enumerators that an expression mentions: `launch::async | launch::deferred` has two.
-static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &names,
-                               unsigned steps = 0) {
+/// The policies that an expression may mention, enumerators and objects:
+/// `launch::async | launch::deferred` has two.
+static void collectPolicies(const Expr *expr, SmallVectorImpl<const NamedDecl *> &policies,
+                            unsigned steps = 0) {
   // A constant may be initialised with itself.
   constexpr unsigned LongestRoad = 8;
   if (steps > LongestRoad)
     return;
   expr = bare(expr);
   if (const auto *named = dyn_cast<DeclRefExpr>(expr)) {
-    if (isa<EnumConstantDecl>(named->getDecl()))
-      names.push_back(named->getDecl()->getQualifiedNameAsString());
-    else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
-             variable && variable->getType().isConstQualified() && variable->getInit())
-      collectEnumerators(variable->getInit(), names, steps + 1);
+    policies.push_back(named->getDecl());
+    if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
+        variable && variable->getType().isConstQualified() && variable->getInit())
+      collectPolicies(variable->getInit(), policies, steps + 1);
     return;
   }
   if (const auto *op = dyn_cast<BinaryOperator>(expr)) {
-    collectEnumerators(op->getLHS(), names, steps + 1);
-    collectEnumerators(op->getRHS(), names, steps + 1);
+    collectPolicies(op->getLHS(), policies, steps + 1);
+    collectPolicies(op->getRHS(), policies, steps + 1);
   } else if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expr)) {
     for (const Expr *argument : call->arguments())
-      collectEnumerators(argument, names, steps + 1);
+      collectPolicies(argument, policies, steps + 1);
   }
 }
 
@@ -127,13 +133,21 @@ static bool namesExecutor(ArrayRef<const Expr *> arguments) {
 Drop dropOfLaunch(const Launcher &launcher, const Expr &call, Drop byType) {
   if (launcher.withExecutor && namesExecutor(argumentsOf(call)))
     return *launcher.withExecutor;
-  SmallVector<std::string, 4> mentioned;
-  for (const Expr *argument : argumentsOf(call))
-    if (argument->getType()->isEnumeralType())
-      collectEnumerators(argument, mentioned);
+  if (launcher.onDropIf.empty())
+    return launcher.onDrop.value_or(byType);
+  SmallVector<const NamedDecl *, 8> mentioned;
+  for (const Expr *argument : argumentsOf(call)) {
+    if (isCallable(argument->getType()))
+      continue;
+    collectPolicies(argument, mentioned);
+    if (const CXXRecordDecl *type = recordOf(argument->getType()))
+      mentioned.push_back(type);
+  }
   const Launcher::Case *only = nullptr;
   for (const Launcher::Case &known : launcher.onDropIf) {
-    if (!is_contained(mentioned, known.argument))
+    NameIndex index;
+    index.add(known.argument, 0);
+    if (none_of(mentioned, [&](const NamedDecl *each) { return index.find(each) >= 0; }))
       continue;
     if (only)
       return launcher.onDrop.value_or(byType);
@@ -240,6 +254,12 @@ std::optional<Obligation> ObligationFinder::emplaced(const Expr &expr) {
   return found;
 }
 
+/// Whether the work ends, or never begins, when its handle dies: then its error handler is no help.
+static bool stopsWork(const Obligation &work) {
+  return work.onDrop == Drop::NeverRuns || work.onDrop == Drop::BlocksOrNeverRuns ||
+         work.onDrop == Drop::Cancels;
+}
+
 std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynTypedNode> ancestors,
                                                  std::string &whyNot) {
   const HandleType *type = beginsHandle(expr, whyNot);
@@ -254,7 +274,7 @@ std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynT
   found.throws = workThrows(expr, found.launcher);
   found.ending = endingOf(expr, ancestors, names, types);
   bool dies = found.ending.fate == Fate::Dropped || found.ending.fate == Fate::Voided;
-  if (dies && errorsHandled(expr)) {
+  if (dies && !stopsWork(found) && errorsHandled(expr)) {
     found.ending.fate = Fate::Handled;
     found.ending.how += ", after an error handler has closed the chain";
   }

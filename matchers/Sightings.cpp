@@ -1,5 +1,6 @@
 #include "matchers/Sightings.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Places.h"
 
@@ -175,11 +176,12 @@ std::string Walk::throwTesterAround() const {
   return "";
 }
 
-/// The call, with what becomes of its value if it is a member's or awaited. Others are not asked:
-/// they have their obligations.
+/// The call, with what becomes of its value if it is a member's, asks a handle, or is awaited.
+/// Others are not asked: they have their obligations.
 Call Walk::callOf(const Expr &expr) {
   Call call{&expr, calleeOf(expr), standing()};
-  if (!isa<CXXMemberCallExpr, CoawaitExpr>(expr) || expr.getType()->isVoidType())
+  bool asks = isa<CXXMemberCallExpr, CoawaitExpr>(expr) || askOfFree(expr, names) != Ask::Unknown;
+  if (!asks || expr.getType()->isVoidType())
     return call;
   Ending ending = endingOf(expr, around(), names, types);
   call.used = ending.fate != Fate::Dropped && ending.fate != Fate::Voided;

@@ -7,6 +7,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
+#include "clang/Basic/SourceManager.h"
+
 using namespace clang;
 using namespace llvm;
 
@@ -239,6 +241,26 @@ static const CXXRecordDecl *promiseOf(const CXXRecordDecl &record) {
   if (const auto *alias = dyn_cast_or_null<TypedefNameDecl>(member))
     return withMembers(baseClass(alias->getUnderlyingType()));
   return withMembers(dyn_cast_or_null<CXXRecordDecl>(member));
+}
+
+bool isMadeByCoroutines(const CXXRecordDecl &record) {
+  if (findMember(record, "promise_type"))
+    return true;
+  // Somebody may make coroutines of a library's future that other functions return as well.
+  const NamedDecl *promise = promiseInTraits(record);
+  const SourceManager &sources = record.getASTContext().getSourceManager();
+  return promise && sources.isInSystemHeader(promise->getLocation()) ==
+                        sources.isInSystemHeader(record.getLocation());
+}
+
+bool looksLikeCoroutine(const FunctionDecl &function) {
+  const CXXRecordDecl *record = function.getReturnType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition())
+    return false;
+  // A library's own functions hand such objects out in other ways.
+  bool library =
+      function.getASTContext().getSourceManager().isInSystemHeader(function.getLocation());
+  return findMember(*record, "promise_type") || (!library && isMadeByCoroutines(*record));
 }
 
 /// Whether the namespace of the class has an `operator co_await` for it.

@@ -26,6 +26,12 @@ std::optional<Shape> shapeOf(const clang::CXXRecordDecl &record, const Structura
 /// Whether the class is the promise of a coroutine.
 bool isCoroutinePromise(const clang::CXXRecordDecl &record);
 
+/// Whether a function that is only declared may be taken for a coroutine: the class that it returns
+/// says so, or those who wrote the class do in `std::coroutine_traits`.
+bool looksLikeCoroutine(const clang::FunctionDecl &function);
+/// Whether coroutines return the class, as far as it is known.
+bool isMadeByCoroutines(const clang::CXXRecordDecl &record);
+
 /// Whether `accepts` says yes to the class or to one of its bases, in the order of their
 /// declaration. Templates stand for bases that depend on a parameter. Each class is asked about
 /// once, however many ways lead to it: virtual bases have more ways than anybody can walk.

@@ -197,8 +197,15 @@ static bool isCoroutineCall(const Obligation &work) {
   const FunctionDecl *definition = nullptr;
   if (callee->hasBody(definition))
     return isa<CoroutineBodyStmt>(definition->getBody());
-  const CXXRecordDecl *type = callee->getReturnType()->getAsCXXRecordDecl();
-  return type && type->hasDefinition() && findMember(*type, "promise_type");
+  return looksLikeCoroutine(*callee);
+}
+
+/// What a handler is lent until it has answered does not die with its return.
+static void forgetLasting(Borrowed &borrowed, const FunctionDecl &inside, const Unit &unit) {
+  if (unit.handlers.reaching(&inside))
+    erase_if(borrowed.outer, [&](const VarDecl *lent) {
+      return unit.names.outlivesHandler.has(recordOf(lent->getType()));
+    });
 }
 
 static void onObligation(const Obligation &work, Unit &unit, Report &report) {
@@ -213,6 +220,7 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   // Whoever resumes the coroutine needs its awaiter: it lives until then.
   if (work.inside->getIdentifier() && work.inside->getName() == "await_suspend")
     borrowed.object = false;
+  forgetLasting(borrowed, *work.inside, unit);
   if (borrowed.empty())
     return;
   Outliving out = outliving(work, borrowed.locals, unit);
@@ -272,6 +280,7 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   Borrowed borrowed = borrowedByTasks(call, unit);
   borrowed.add(borrowedByLaunch(*call.expr, *inside, unit.names, /*onlyWork=*/true));
   erase_if(borrowed.outer, [&](const VarDecl *lent) { return lent == executorOf(call); });
+  forgetLasting(borrowed, *inside, unit);
   if (waitsLater(*call.expr, *inside, borrowed, unit))
     return;
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));

@@ -85,6 +85,8 @@ static StringRef consequence(Errors errors) {
     return "what it throws ends the program";
   case Errors::RethrownByRun:
     return "what it throws comes out of `run()`, far from the request";
+  case Errors::Logged:
+    return "what it throws is only logged";
   }
   return "";
 }
@@ -124,7 +126,7 @@ static bool isBackground(const Call &call, const JoiningScope &scope, Unit &unit
 /// What runs later by design, where later is never.
 static void onServerlessCall(const Call &call, Unit &unit, Report &report) {
   const Names &names = unit.names;
-  std::string callee = quoted(shortName(*call.callee));
+  std::string callee = quoted(calledName(*call.expr));
   const JoiningScope *scope = names.spawnsInto(call.callee);
   if (names.background.has(call.callee) && givesWork(call, unit))
     add(report, nameLoc(*call.expr), formatv("{0} leaves its work for later", callee),
@@ -145,7 +147,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
       return;
     return add(report, nameLoc(*call.expr),
                formatv("the work of {0} goes on without an owner: {1} drops its error",
-                       quoted(shortName(*call.callee)), quoted(shortName(*token))),
+                       quoted(calledName(*call.expr)), quoted(shortName(*token))),
                call.standing);
   }
   const DetachedSink *sink = names.detachedSinks.find(call.callee);
@@ -153,11 +155,11 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     bool elsewhere = !serverless && !unit.handlers.reaching(call.standing.inside);
     Errors errors = errorsOf(*sink, call, names);
     bool loses = serverless ? givesWork(call, unit) : losesError(call, unit);
-    if (!loses || (errors == Errors::RethrownByRun && elsewhere) ||
-        unit.types.find(call.expr->getType()))
+    bool told = errors == Errors::RethrownByRun || errors == Errors::Logged;
+    if (!loses || (told && elsewhere) || unit.types.find(call.expr->getType()))
       return;
     return add(report, nameLoc(*call.expr),
-               formatv("{0} leaves nobody a handle: {1}", quoted(shortName(*call.callee)),
+               formatv("{0} leaves nobody a handle: {1}", quoted(calledName(*call.expr)),
                        consequence(errors)),
                call.standing);
   }

@@ -5,9 +5,19 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+using namespace clang;
 using namespace llvm;
 
 namespace tether::checks {
+
+/// How the work would begin: only what speaks the protocol can be awaited.
+static StringRef beginning(const Obligation &work) {
+  const CXXRecordDecl *record = recordOf(work.origin->getType());
+  bool awaitable = any_of(work.type->words->consume, [](StringRef word) {
+    return word == "operator co_await" || word == "await_resume";
+  });
+  return awaitable || (record && isMadeByCoroutines(*record)) ? "awaits" : "starts";
+}
 
 static void run(Unit &unit, Report &report) {
   for (const Obligation &work : unit.seen.obligations) {
@@ -18,7 +28,8 @@ static void run(Unit &unit, Report &report) {
     remark.message =
         work.type->awaiterOnly
             ? formatv("nobody awaits what {0} returns: it never begins", name).str()
-            : formatv("{0} never runs: what it returns is dropped before anybody awaits it", name)
+            : formatv("{0} never runs: what it returns is dropped before anybody {1} it", name,
+                      beginning(work))
                   .str();
     remark.fixes = fixesOfDiscard(work, unit);
     report.add(std::move(remark));

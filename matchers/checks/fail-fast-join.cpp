@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
@@ -74,6 +75,15 @@ Job &JoinFinder::jobOf(const flow::Holder &holder) {
   return job;
 }
 
+/// The handle that a free function is given alone to ask, or null.
+static const Expr *onlyHandle(const Stmt *at, HandleTypes &types) {
+  const auto *call = dyn_cast_or_null<CallExpr>(at);
+  if (!call || askOfFree(*call, types.names) != Ask::Consume ||
+      count_if(argumentsOf(*call), [&](const Expr *a) { return types.find(a->getType()); }) != 1)
+    return nullptr;
+  return handleGiven(*call, types);
+}
+
 void JoinFinder::note(Position position) {
   const flow::Event &event = at(position);
   bool moves = event.act == flow::Act::Move || event.act == flow::Act::Assign;
@@ -93,6 +103,8 @@ void JoinFinder::note(Position position) {
     type = handleAsked(*call, unit.types);
   else if (const auto *await = dyn_cast<CoawaitExpr>(event.at))
     type = unit.types.find(await->getOperand()->getType());
+  else if (const Expr *handle = onlyHandle(event.at, unit.types))
+    type = unit.types.find(handle->getType());
   if (type && !type->isThread() && type->words->start == Start::Eager)
     questions.push_back(position);
 }
@@ -242,6 +254,8 @@ static void run(Unit &unit, Report &report) {
     const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
     if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
+      note(call);
+    if (onlyHandle(call.expr, unit.types))
       note(call);
     const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
     if (combinator && combinator->failFast)
