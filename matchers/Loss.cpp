@@ -24,8 +24,8 @@ Loss lossOf(const Obligation &obligation) {
     return Loss::Work;
   if (words.onDrop == Drop::Detaches || words.onDrop == Drop::Terminates)
     return Loss::None;
-  bool launches =
-      obligation.launcher && obligation.launcher->onDrop && obligation.onDrop != Drop::DropsResult;
+  bool launches = obligation.launcher && obligation.onDrop != Drop::DropsResult &&
+                  (obligation.launcher->onDrop || obligation.onDrop != words.onDrop);
   if (launches || words.onDrop == Drop::Blocks)
     return Loss::Asynchrony;
   return Loss::Result;

@@ -124,6 +124,15 @@ static void collectPolicies(const Expr *expr, SmallVectorImpl<const NamedDecl *>
   }
 }
 
+/// Whether the declaration has the qualified name. An enumerator has its enumeration's scope, too.
+static bool isCalled(const NamedDecl &decl, StringRef name) {
+  if (isa<EnumConstantDecl>(decl))
+    return decl.getQualifiedNameAsString() == name;
+  NameIndex index;
+  index.add(name, 0);
+  return index.find(&decl) >= 0;
+}
+
 /// Whether the call names an executor before its callable.
 static bool namesExecutor(ArrayRef<const Expr *> arguments) {
   return arguments.size() > 1 && !arguments.front()->getType()->isEnumeralType() &&
@@ -137,17 +146,13 @@ Drop dropOfLaunch(const Launcher &launcher, const Expr &call, Drop byType) {
     return launcher.onDrop.value_or(byType);
   SmallVector<const NamedDecl *, 8> mentioned;
   for (const Expr *argument : argumentsOf(call)) {
-    if (isCallable(argument->getType()))
-      continue;
     collectPolicies(argument, mentioned);
     if (const CXXRecordDecl *type = recordOf(argument->getType()))
       mentioned.push_back(type);
   }
   const Launcher::Case *only = nullptr;
   for (const Launcher::Case &known : launcher.onDropIf) {
-    NameIndex index;
-    index.add(known.argument, 0);
-    if (none_of(mentioned, [&](const NamedDecl *each) { return index.find(each) >= 0; }))
+    if (none_of(mentioned, [&](const NamedDecl *each) { return isCalled(*each, known.argument); }))
       continue;
     if (only)
       return launcher.onDrop.value_or(byType);

@@ -57,10 +57,10 @@ static bool isForwarding(const FunctionDecl &function, const ParmVarDecl &parame
   return written->isRValueReferenceType() && written->getPointeeType()->isTemplateTypeParmType();
 }
 
-bool owns(const FunctionDecl &function, const ParmVarDecl &parameter, const HandleType &type) {
+bool owns(const FunctionDecl &function, const ParmVarDecl &parameter) {
   QualType passed = parameter.getType();
   if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
-      type.shared || type.words->shared || !function.hasBody() || function.isDefaulted())
+      !function.hasBody() || function.isDefaulted())
     return false;
   return !isForwarding(function, parameter);
 }
@@ -69,7 +69,7 @@ bool owns(const FunctionDecl &function, const ParmVarDecl &parameter, const Hand
 // how handles move.
 bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
                 const HandleType &type) {
-  if (!owns(function, parameter, type))
+  if (type.shared || type.words->shared || !owns(function, parameter))
     return false;
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
   if (!method)

@@ -60,8 +60,7 @@ private:
 
 /// Whether the handle that the parameter brings dies with the function: it is by value, and it has
 /// a name.
-bool owns(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter,
-          const HandleType &type);
+bool owns(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter);
 
 /// Whether the function answers for the handle that the parameter brings: it is by value, it has a
 /// name, and the function is no override.

@@ -145,7 +145,7 @@ static bool isHandler(const FunctionDecl &function, const Unit &unit) {
 static void onParameter(const FunctionDecl &function, const ParmVarDecl &parameter, Unit &unit,
                         Report &report) {
   const HandleType *type = unit.promiseTypes.find(parameter.getType());
-  if (!type || !(isHandler(function, unit) ? owns(function, parameter, *type)
+  if (!type || !(isHandler(function, unit) ? owns(function, parameter)
                                            : answersFor(function, parameter, *type)))
     return;
   const Journey &journey = unit.promises.of(function, parameter, *type);
