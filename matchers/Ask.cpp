@@ -55,8 +55,8 @@ static std::optional<Ask> continuationByShape(const CXXMemberCallExpr &call, con
   for (const ParmVarDecl *parameter : body ? body->parameters() : ArrayRef<ParmVarDecl *>()) {
     const CXXRecordDecl *record = recordOf(parameter->getType());
     const HandleType *handle = types.find(record);
-    if (record && (types.names.errorTypes.has(record) || (handle && handle->byShape) ||
-                   carriesError(*record, types.names)))
+    if (types.names.tellsError(parameter->getType()) || (handle && handle->byShape) ||
+        (record && carriesError(*record, types.names)))
       return Ask::HandleError;
   }
   return Ask::Continue;

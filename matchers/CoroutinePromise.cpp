@@ -7,6 +7,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
+#include "clang/Basic/SourceManager.h"
 
 using namespace clang;
 using namespace llvm;
@@ -124,6 +125,26 @@ Unhandled unhandledIn(const CXXRecordDecl &record) {
   return finder.rethrows     ? Unhandled::Rethrows
          : finder.terminates ? Unhandled::Terminates
                              : Unhandled::Handled;
+}
+
+bool isMadeByCoroutines(const CXXRecordDecl &record) {
+  if (findMember(record, "promise_type"))
+    return true;
+  // Somebody may make coroutines of a library's future that other functions return as well.
+  const NamedDecl *promise = promiseInTraits(record);
+  const SourceManager &sources = record.getASTContext().getSourceManager();
+  return promise && sources.isInSystemHeader(promise->getLocation()) ==
+                        sources.isInSystemHeader(record.getLocation());
+}
+
+bool looksLikeCoroutine(const FunctionDecl &function) {
+  const CXXRecordDecl *record = function.getReturnType()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition())
+    return false;
+  // A library's own functions hand such objects out in other ways.
+  bool library =
+      function.getASTContext().getSourceManager().isInSystemHeader(function.getLocation());
+  return findMember(*record, "promise_type") || (!library && isMadeByCoroutines(*record));
 }
 
 } // namespace tether

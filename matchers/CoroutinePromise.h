@@ -16,6 +16,12 @@ bool isCoroutinePromise(const clang::CXXRecordDecl &record);
 /// The promise of coroutines that return the class; null if it is no coroutine type.
 const clang::CXXRecordDecl *promiseOf(const clang::CXXRecordDecl &record);
 
+/// Whether a function that is only declared may be taken for a coroutine: the class that it returns
+/// says so, or those who wrote the class do in `std::coroutine_traits`.
+bool looksLikeCoroutine(const clang::FunctionDecl &function);
+/// Whether coroutines return the class, as far as it is known.
+bool isMadeByCoroutines(const clang::CXXRecordDecl &record);
+
 /// Whether the type is written as the class, or as the template that the class is made of.
 bool namesClass(clang::QualType type, const clang::CXXRecordDecl &record);
 

@@ -1,5 +1,6 @@
 #include "matchers/Effects.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Fate.h"
 
@@ -137,6 +138,10 @@ public:
   }
   bool VisitCXXMemberCallExpr(CXXMemberCallExpr *call) {
     found |= observes(call->getMethodDecl(), handleAsked(*call, types)) && !tells(*call);
+    return !found;
+  }
+  bool VisitCallExpr(CallExpr *call) {
+    found |= askOfFree(*call, types.names) == Ask::Consume && handleGiven(*call, types);
     return !found;
   }
   bool VisitDeclRefExpr(DeclRefExpr *named) {

@@ -1,5 +1,6 @@
 #include "matchers/Fate.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Places.h"
 
@@ -29,6 +30,11 @@ bool detachesByOperator(const CXXOperatorCallExpr &call, HandleTypes &types) {
   const HandleType *type =
       callee && call.getNumArgs() != 0 ? types.find(call.getArg(0)->getType()) : nullptr;
   return type && !type->wrapper && is_contained(type->words->detach, lastName(*callee));
+}
+
+bool yieldsItself(const CallExpr &call, const HandleType &type, HandleTypes &types) {
+  const HandleType *same = types.find(call.getType());
+  return same && same->words == type.words;
 }
 
 namespace {
@@ -61,6 +67,9 @@ public:
 
 private:
   Ending end(Fate fate, std::string how, const ValueDecl *into = nullptr) const {
+    // To throw the handle away that a wait has returned is to stop at the wait.
+    if (waited && (fate == Fate::Dropped || fate == Fate::Voided))
+      return {Fate::Waited, waitedHow, waited, nullptr};
     return {fate, std::move(how), value, into};
   }
   std::optional<Ending> goOn(const Stmt &next) {
@@ -76,12 +85,16 @@ private:
   std::optional<Ending> inConstruct(const CXXConstructExpr &construct);
   std::optional<Ending> inOperatorCall(const CXXOperatorCallExpr &call);
   std::optional<Ending> inMemberCall(const CXXMemberCallExpr &call);
+  std::optional<Ending> onWait(const CallExpr &call, const HandleType &type, std::string how);
   std::optional<Ending> asArgument(const CallExpr &call);
+  std::optional<Ending> askedFreely(const CallExpr &call) const;
   std::optional<Ending> inContainerCall(const CXXMemberCallExpr &call);
   bool putsIn(const CallExpr &call) const;
   std::optional<Ending> condition(const Stmt *tested, StringRef what);
 
   const Stmt *value;
+  const Stmt *waited = nullptr; ///< where a wait was called that has returned the handle
+  std::string waitedHow;
   bool asked = false;  ///< the value is now the answer of a neutral question
   bool asBool = false; ///< that answer is a conversion to bool
   const Names &names;
@@ -249,6 +262,15 @@ std::optional<Ending> Climb::inOperatorCall(const CXXOperatorCallExpr &call) {
   return asArgument(call);
 }
 
+/// A wait may return the handle itself, to be asked on the spot: `fetch().wait().value()`.
+std::optional<Ending> Climb::onWait(const CallExpr &call, const HandleType &type, std::string how) {
+  if (!yieldsItself(call, type, types))
+    return end(Fate::Waited, how);
+  waited = value;
+  waitedHow = std::move(how);
+  return goOn(call);
+}
+
 std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
   const HandleType *type = handleAsked(call, types);
   if (!type)
@@ -262,7 +284,7 @@ std::optional<Ending> Climb::inMemberCall(const CXXMemberCallExpr &call) {
   case Ask::Consume:
     return end(Fate::Observed, formatv("`{0}` asks for the result", name));
   case Ask::Wait:
-    return end(Fate::Waited, formatv("`{0}` waits and asks for nothing", name));
+    return onWait(call, *type, formatv("`{0}` waits and asks for nothing", name));
   case Ask::TimedWait:
     return end(Fate::Dropped, formatv("only `{0}` was asked, the work may go on", name));
   case Ask::Transfer:
@@ -319,6 +341,21 @@ bool Climb::putsIn(const CallExpr &call) const {
   return owner && owner->wrapper && member->getMethodDecl() && !member->getMethodDecl()->isConst();
 }
 
+/// A free function that the vocabulary lists asks the handle that it is given.
+std::optional<Ending> Climb::askedFreely(const CallExpr &call) const {
+  std::string name = calledName(call);
+  switch (askOfFree(call, names)) {
+  case Ask::Consume:
+    return end(Fate::Observed, formatv("`{0}` asks for the result", name));
+  case Ask::Wait:
+    return Ending{Fate::Waited, formatv("`{0}` waits and asks for nothing", name), &call, nullptr};
+  case Ask::TimedWait:
+    return end(Fate::Dropped, formatv("only `{0}` was asked, the work may go on", name));
+  default:
+    return std::nullopt;
+  }
+}
+
 std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   if (call.getCallee() == value || call.getCallee()->IgnoreParenImpCasts() == value)
     return end(Fate::Lent, "called");
@@ -327,6 +364,8 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   const FunctionDecl *callee = calleeOf(call);
   if (passesThrough(call))
     return goOn(call);
+  if (std::optional<Ending> ending = askedFreely(call))
+    return ending;
   std::string to = formatv("handed to `{0}`", calledName(call));
   if (!callee)
     return end(Fate::Transferred, to);

@@ -52,6 +52,9 @@ bool detachesByOperator(const clang::CXXOperatorCallExpr &call, HandleTypes &typ
 /// Whether an object of the class may hold an error, as its members show.
 bool carriesError(const clang::CXXRecordDecl &record, const Names &names);
 
+/// Whether the call of a handle's member function yields a handle of the same kind.
+bool yieldsItself(const clang::CallExpr &call, const HandleType &type, HandleTypes &types);
+
 /// What a call of a handle's member function does to the handle.
 enum class Ask {
   Consume,

@@ -70,7 +70,7 @@ const HandleType *HandleTypes::classify(const CXXRecordDecl &record) {
     return nullptr;
   if (shaped && hasAnnotation(record, "tether::async"))
     return annotated();
-  if (const Awaitable *entry = listed.find(&record))
+  if (const Awaitable *entry = listed.find(&record); entry && !entry->pointer)
     return keep({entry, false, false, false, false, "listed in the vocabulary as " + entry->type});
   if (const HandleType *inside = fromArguments(record))
     return inside;
@@ -165,6 +165,14 @@ const HandleType *HandleTypes::fromFields(const CXXRecordDecl &record) {
     return keep(std::move(outer));
   }
   return nullptr;
+}
+
+const HandleType *HandleTypes::pointedTo(QualType type) {
+  const Awaitable *entry = type->isPointerType() ? listed.find(recordOf(type)) : nullptr;
+  if (!entry || !entry->pointer)
+    return nullptr;
+  return keep({entry, false, false, false, false,
+               formatv("listed in the vocabulary as a pointer to {0}", entry->type)});
 }
 
 const HandleType *HandleTypes::annotated() {

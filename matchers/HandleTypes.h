@@ -43,6 +43,8 @@ public:
   const HandleType *find(clang::QualType type);
   /// The same for a class.
   const HandleType *find(const clang::CXXRecordDecl *record);
+  /// What kind of handle a plain pointer is that a launcher has returned, or null.
+  const HandleType *pointedTo(clang::QualType type);
   /// What a function annotated with `tether::async` returns, whatever its type.
   const HandleType *annotated();
   /// Why a type is no handle although it looks like one: it is safe to ignore; else empty.

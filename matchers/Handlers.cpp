@@ -82,44 +82,54 @@ static const HandlerEntry *registrationEntry(const Call &call, const Names &name
   return macroEntry(invoked->getArg(0)->getBeginLoc(), call.callee->getASTContext(), names);
 }
 
+/// The functions among template arguments: `register_handler<echo, &Service::left>(&service)`.
+static void functionsIn(ArrayRef<TemplateArgument> arguments,
+                        SmallVectorImpl<const FunctionDecl *> &functions) {
+  for (const TemplateArgument &argument : arguments)
+    if (argument.getKind() == TemplateArgument::Pack)
+      functionsIn(argument.getPackAsArray(), functions);
+    else if (argument.getKind() == TemplateArgument::Declaration)
+      if (const auto *function = dyn_cast<FunctionDecl>(argument.getAsDecl()))
+        functions.push_back(function);
+}
+
+/// The functions that the call is given, as arguments or in its template arguments.
+static SmallVector<const FunctionDecl *, 4> givenTo(const Call &call, int argument,
+                                                    const Names &names) {
+  SmallVector<const FunctionDecl *, 4> functions;
+  for (const auto &[i, each] : enumerate(argumentsOf(*call.expr)))
+    if (argument < 0 || size_t(argument) == i)
+      if (const FunctionDecl *body = calledBy(each, names))
+        functions.push_back(body);
+  const TemplateArgumentList *written =
+      call.callee && argument < 0 ? call.callee->getTemplateSpecializationArgs() : nullptr;
+  if (written)
+    functionsIn(written->asArray(), functions);
+  return functions;
+}
+
+void Handlers::onRegistration(const Call &call, const HandlerEntry &entry) {
+  ArrayRef<ClassName> requests = names.parametersOf(entry);
+  auto isRequest = [&](const Expr *argument) {
+    const CXXRecordDecl *record = recordOf(argument->getType());
+    return any_of(requests, [&](const ClassName &wanted) { return wanted.fits(record); });
+  };
+  if (!requests.empty() && none_of(argumentsOf(*call.expr), isRequest))
+    return;
+  SmallVector<const FunctionDecl *, 4> given = givenTo(call, entry.argument, names);
+  for (const FunctionDecl *function : given)
+    enter(function, entry.framework);
+  if (!requests.empty() && given.empty())
+    enter(call.standing.inside, entry.framework);
+}
+
 /// A call that registers its callables; or one that reads a request, for which the enclosing
 /// function is the handler when no callable is passed.
 void Handlers::findRegistered(const Sightings &seen) {
-  for (const Call &call : seen.calls) {
-    const HandlerEntry *entry = registrationEntry(call, names);
-    if (!entry)
-      continue;
-    ArrayRef<const Expr *> arguments = argumentsOf(*call.expr);
-    ArrayRef<ClassName> requests = names.parametersOf(*entry);
-    auto isRequest = [&](const Expr *argument) {
-      const CXXRecordDecl *record = recordOf(argument->getType());
-      return any_of(requests, [&](const ClassName &wanted) { return wanted.fits(record); });
-    };
-    if (!requests.empty() && none_of(arguments, isRequest))
-      continue;
-    bool passed = false;
-    for (unsigned i = 0; i != arguments.size(); ++i) {
-      if (entry->argument >= 0 && unsigned(entry->argument) != i)
-        continue;
-      const FunctionDecl *body = calledBy(arguments[i], names);
-      passed |= body != nullptr;
-      enter(body, entry->framework);
-    }
-    if (!requests.empty() && !passed)
-      enter(call.standing.inside, entry->framework);
-  }
-}
-
-/// The first class that the vocabulary names among those that the class derives from.
-static const HandlerEntry *baseEntry(const CXXRecordDecl &record, const Names &names) {
-  const HandlerEntry *found = nullptr;
-  anyInHierarchy(&record, [&](const CXXRecordDecl &each) {
-    const HandlerEntry *entry =
-        declaresSameEntity(&each, &record) ? nullptr : names.handlers.find(&each);
-    found = entry && entry->kind == Kind::BaseClass ? entry : nullptr;
-    return found != nullptr;
-  });
-  return found;
+  for (const Call &call : seen.calls)
+    if (const HandlerEntry *found = registrationEntry(call, names))
+      for (const HandlerEntry *entry : names.sameNamed(*found))
+        onRegistration(call, *entry);
 }
 
 /// A public method, or one that takes what the entry asks for.
@@ -127,6 +137,23 @@ static bool answersFor(const CXXMethodDecl &method, ArrayRef<ClassName> wanted) 
   if (!wanted.empty())
     return takes(method, wanted);
   return method.getAccess() == AS_public && !isa<CXXConstructorDecl, CXXDestructorDecl>(method);
+}
+
+/// The entry of a base class for which the method answers requests, or null.
+static const HandlerEntry *baseEntry(const CXXMethodDecl &method, const Names &names) {
+  const HandlerEntry *found = nullptr;
+  const CXXRecordDecl *record = method.getParent();
+  anyInHierarchy(record, [&](const CXXRecordDecl &each) {
+    const HandlerEntry *named =
+        declaresSameEntity(&each, record) ? nullptr : names.handlers.find(&each);
+    if (!named || named->kind != Kind::BaseClass)
+      return false;
+    for (const HandlerEntry *entry : names.sameNamed(*named))
+      if (answersFor(method, names.parametersOf(*entry)))
+        found = entry;
+    return found != nullptr;
+  });
+  return found;
 }
 
 /// A handler by what it is declared as: an annotation, an override, a base class, a signature, a
@@ -155,8 +182,7 @@ void Handlers::findDeclared(const Sightings &seen) {
         enter(method, entry->framework);
       return false;
     });
-    if (const HandlerEntry *entry = baseEntry(*method->getParent(), names);
-        entry && answersFor(*method, names.parametersOf(*entry)))
+    if (const HandlerEntry *entry = baseEntry(*method, names))
       enter(method, entry->framework);
   }
 }

@@ -27,6 +27,7 @@ private:
   void enter(const clang::FunctionDecl *function, llvm::StringRef framework);
   void reach(const clang::FunctionDecl &function, const Reached &how);
   void findRegistered(const Sightings &seen);
+  void onRegistration(const Call &call, const HandlerEntry &entry);
   void findDeclared(const Sightings &seen);
   void follow(const Sightings &seen);
 

@@ -1,5 +1,6 @@
 #include "matchers/Joining.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Awaited.h"
 #include "matchers/Callable.h"
 #include "matchers/Loss.h"
@@ -159,6 +160,14 @@ void JoinFinder::note(Position position) {
   noteQuestion(position);
 }
 
+const Expr *onlyHandle(const Stmt *at, HandleTypes &types) {
+  const auto *call = dyn_cast_or_null<CallExpr>(at);
+  if (!call || askOfFree(*call, types.names) != Ask::Consume ||
+      count_if(argumentsOf(*call), [&](const Expr *a) { return types.find(a->getType()); }) != 1)
+    return nullptr;
+  return handleGiven(*call, types);
+}
+
 void JoinFinder::noteQuestion(Position position) {
   const flow::Event &event = at(position);
   if (event.act != flow::Act::Ask || event.ask != Ask::Consume)
@@ -174,6 +183,9 @@ void JoinFinder::noteQuestion(Position position) {
     type = handleAsked(*call, unit.types);
   } else if (const auto *await = dyn_cast<CoawaitExpr>(event.at)) {
     asked = await->getOperand();
+    type = unit.types.find(asked->getType());
+  } else if (const Expr *handle = onlyHandle(event.at, unit.types)) {
+    asked = handle;
     type = unit.types.find(asked->getType());
   }
   if (asked && tether::hasEnded(*asked, unit.types))

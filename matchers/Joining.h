@@ -19,6 +19,9 @@ struct FragileJoin {
   std::vector<std::pair<clang::SourceLocation, std::string>> others;
 };
 
+/// The handle that a free function is given alone to ask, or null.
+const clang::Expr *onlyHandle(const clang::Stmt *at, HandleTypes &types);
+
 std::optional<FragileJoin> fragileJoinIn(const flow::Body &body, Unit &unit);
 
 } // namespace tether

@@ -26,8 +26,8 @@ Loss lossOf(const Obligation &obligation) {
   bool thread = obligation.type->isThread() && words.onDrop == Drop::Aborts;
   if (thread || words.onDrop == Drop::Detaches || words.onDrop == Drop::Terminates)
     return Loss::None;
-  bool launches =
-      obligation.launcher && obligation.launcher->onDrop && obligation.onDrop != Drop::DropsResult;
+  bool launches = obligation.launcher && obligation.onDrop != Drop::DropsResult &&
+                  (obligation.launcher->onDrop || obligation.onDrop != words.onDrop);
   if (launches || words.onDrop == Drop::Blocks)
     return Loss::Asynchrony;
   return Loss::Result;

@@ -186,8 +186,26 @@ static Strings namesIn(const std::vector<Named> &entries) {
   return names;
 }
 
+/// The names with scopes in the words of awaitables: a member function has none.
+static std::vector<Asker> askersIn(const Vocabulary &vocabulary) {
+  std::vector<Asker> askers;
+  auto add = [&](const Strings &words, Asker::Does does) {
+    for (const std::string &word : words)
+      if (StringRef(word).contains("::"))
+        askers.push_back({word, does});
+  };
+  for (const Awaitable &entry : vocabulary.awaitables) {
+    add(entry.consume, Asker::Does::Consume);
+    add(entry.waitOnly, Asker::Does::Wait);
+    add(entry.timedWait, Asker::Does::TimedWait);
+  }
+  return askers;
+}
+
 Names::Names(const Vocabulary &v)
-    : vocabulary(v), awaitables(v.awaitables, &Awaitable::type, v.namespaces),
+    : vocabulary(v), askersListed(askersIn(v)),
+      awaitables(v.awaitables, &Awaitable::type, v.namespaces),
+      askers(askersListed, &Asker::name, v.namespaces),
       launchers(v.launchers, &Launcher::function, v.namespaces),
       detachedSinks(v.detachedSinks, &DetachedSink::function, v.namespaces),
       background(v.background, &Named::name, v.namespaces),
@@ -211,10 +229,11 @@ Names::Names(const Vocabulary &v)
       promises(v.promises, &Awaitable::type, v.namespaces),
       alwaysTrue(v.alwaysTrue, &Named::name, v.namespaces),
       payloads(v.payloads, &Named::name, v.namespaces), views(v.views, &Named::name, v.namespaces),
-      referrers(v.referrers, &Named::name, v.namespaces), testMacros(namesIn(v.testMacros)),
-      assertionMacros(namesIn(v.assertionMacros)), throwTesters(v.structure.throwTesters),
-      joins(v.structure.joins), synchronisers(v.structure.synchronises),
-      errorHandlers(v.structure.errorHandlers) {
+      referrers(v.referrers, &Named::name, v.namespaces),
+      outlivesHandler(v.outlivesHandler, &Named::name, v.namespaces),
+      testMacros(namesIn(v.testMacros)), assertionMacros(namesIn(v.assertionMacros)),
+      throwTesters(v.structure.throwTesters), joins(v.structure.joins),
+      synchronisers(v.structure.synchronises), errorHandlers(v.structure.errorHandlers) {
   for (unsigned i = 0; i != v.scopes.size(); ++i)
     for (const std::string &name : v.scopes[i].spawn)
       if (StringRef(name).contains("::"))
@@ -225,6 +244,30 @@ Names::Names(const Vocabulary &v)
     for (const std::string &name : entry.parameters)
       parameters.emplace_back(name, v.namespaces);
   }
+}
+
+std::vector<const HandlerEntry *> Names::sameNamed(const HandlerEntry &entry) const {
+  std::vector<const HandlerEntry *> all;
+  for (const HandlerEntry &other : vocabulary.handlers)
+    if (other.kind == entry.kind && other.name == entry.name)
+      all.push_back(&other);
+  return all;
+}
+
+bool Names::tellsError(QualType type) const {
+  if (type.isNull())
+    return false;
+  type = type.getNonReferenceType();
+  if (const auto *choice = type->getAs<EnumType>())
+    return errorTypes.has(choice->getDecl());
+  const CXXRecordDecl *record = recordOf(type);
+  if (errorTypes.has(record))
+    return true;
+  const auto *special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
+  if (!special || !wrappers.has(record) || special->getTemplateArgs().size() == 0)
+    return false;
+  const TemplateArgument &owned = special->getTemplateArgs()[0];
+  return owned.getKind() == TemplateArgument::Type && errorTypes.has(recordOf(owned.getAsType()));
 }
 
 const JoiningScope *Names::spawnsInto(const NamedDecl *function) const {

@@ -109,13 +109,23 @@ private:
   std::optional<bool> firstArgument;
 };
 
+/// A free function, or a function object, that asks the handles it is given: written with its
+/// scopes among the words of an awaitable.
+struct Asker {
+  enum class Does { Consume, Wait, TimedWait };
+  std::string name;
+  Does does = Does::Consume;
+};
+
 /// Every list of the vocabulary, ready to be asked about declarations.
 class Names {
 public:
   explicit Names(const Vocabulary &vocabulary);
 
   const Vocabulary &vocabulary;
+  const std::vector<Asker> askersListed;
   NamedList<Awaitable> awaitables;
+  NamedList<Asker> askers;
   NamedList<Launcher> launchers;
   NamedList<DetachedSink> detachedSinks;
   NamedList<Named> background;
@@ -142,6 +152,7 @@ public:
   NamedList<Named> payloads;
   NamedList<Named> views;
   NamedList<Named> referrers;
+  NamedList<Named> outlivesHandler;
   std::vector<std::vector<ClassName>> handlerParameters; ///< of each of `vocabulary.handlers`
   std::vector<ClassName> handlerResults;                 ///< likewise; for those that ask for one
 
@@ -153,6 +164,12 @@ public:
   const ClassName *resultOf(const HandlerEntry &entry) const {
     return entry.returns.empty() ? nullptr : &handlerResults[&entry - vocabulary.handlers.data()];
   }
+  /// The entries that say something of what one of them names: two frameworks may have the same
+  /// base class.
+  std::vector<const HandlerEntry *> sameNamed(const HandlerEntry &entry) const;
+  /// Whether a parameter of the type carries an error: a listed class or enumeration, or a pointer
+  /// to one, plain or smart.
+  bool tellsError(clang::QualType type) const;
   /// The scope whose `spawn` the function is, or null.
   const JoiningScope *spawnsInto(const clang::NamedDecl *function) const;
   /// Whether a macro of that name only wants the exception.

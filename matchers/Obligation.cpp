@@ -56,10 +56,13 @@ bool ObligationFinder::yieldsFreshHandle(const CallExpr &call, std::string &whyN
     return false;
   }
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
-    if (const HandleType *object = handleAsked(*member, types);
-        object && !object->wrapper && askOf(*member, *object, types) == Ask::Transfer &&
-        bare(member->getImplicitObjectArgument())->isPRValue())
-      return false;
+    if (const HandleType *object = handleAsked(*member, types); object && !object->wrapper) {
+      Ask ask = askOf(*member, *object, types);
+      bool temporary = bare(member->getImplicitObjectArgument())->isPRValue();
+      if ((ask == Ask::Transfer && temporary) ||
+          (ask == Ask::Wait && yieldsItself(call, *object, types)))
+        return false;
+    }
   const Launcher *launcher = names.launchers.find(callee);
   if (const Expr *told = launcher ? toldBy(call, *launcher, names) : nullptr) {
     whyNot = formatv("a `{0}` is told how it ends", recordOf(told->getType())->getName());
@@ -93,6 +96,9 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
     return nullptr;
   const HandleType *type = types.find(expr.getType());
   const FunctionDecl *callee = isa<CallExpr>(expr) ? calleeOf(expr) : nullptr;
+  // Others hand out such pointers to what somebody else has started.
+  if (!type && names.launchers.has(callee))
+    type = types.pointedTo(expr.getType());
   if (!type && callee && hasAnnotation(*callee, "tether::async"))
     return types.annotated();
   if (!type) {
@@ -116,29 +122,38 @@ const HandleType *ObligationFinder::beginsHandle(const Expr &expr, std::string &
   return nullptr;
 }
 
-/// The enumerators that an expression mentions: `launch::async | launch::deferred` has two.
-static void collectEnumerators(const Expr *expr, SmallVectorImpl<std::string> &names,
-                               unsigned steps = 0) {
+/// The policies that an expression may mention, enumerators and objects:
+/// `launch::async | launch::deferred` has two.
+static void collectPolicies(const Expr *expr, SmallVectorImpl<const NamedDecl *> &policies,
+                            unsigned steps = 0) {
   // A constant may be initialised with itself.
   constexpr unsigned LongestRoad = 8;
   if (steps > LongestRoad)
     return;
   expr = bare(expr);
   if (const auto *named = dyn_cast<DeclRefExpr>(expr)) {
-    if (isa<EnumConstantDecl>(named->getDecl()))
-      names.push_back(named->getDecl()->getQualifiedNameAsString());
-    else if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
-             variable && variable->getType().isConstQualified() && variable->getInit())
-      collectEnumerators(variable->getInit(), names, steps + 1);
+    policies.push_back(named->getDecl());
+    if (const auto *variable = dyn_cast<VarDecl>(named->getDecl());
+        variable && variable->getType().isConstQualified() && variable->getInit())
+      collectPolicies(variable->getInit(), policies, steps + 1);
     return;
   }
   if (const auto *op = dyn_cast<BinaryOperator>(expr)) {
-    collectEnumerators(op->getLHS(), names, steps + 1);
-    collectEnumerators(op->getRHS(), names, steps + 1);
+    collectPolicies(op->getLHS(), policies, steps + 1);
+    collectPolicies(op->getRHS(), policies, steps + 1);
   } else if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expr)) {
     for (const Expr *argument : call->arguments())
-      collectEnumerators(argument, names, steps + 1);
+      collectPolicies(argument, policies, steps + 1);
   }
+}
+
+/// Whether the declaration has the qualified name. An enumerator has its enumeration's scope, too.
+static bool isCalled(const NamedDecl &decl, StringRef name) {
+  if (isa<EnumConstantDecl>(decl))
+    return decl.getQualifiedNameAsString() == name;
+  NameIndex index;
+  index.add(name, 0);
+  return index.find(&decl) >= 0;
 }
 
 /// Whether the call names an executor before its callable.
@@ -150,13 +165,17 @@ static bool namesExecutor(ArrayRef<const Expr *> arguments) {
 Drop dropOfLaunch(const Launcher &launcher, const Expr &call, Drop byType) {
   if (launcher.withExecutor && namesExecutor(argumentsOf(call)))
     return *launcher.withExecutor;
-  SmallVector<std::string, 4> mentioned;
-  for (const Expr *argument : argumentsOf(call))
-    if (argument->getType()->isEnumeralType())
-      collectEnumerators(argument, mentioned);
+  if (launcher.onDropIf.empty())
+    return launcher.onDrop.value_or(byType);
+  SmallVector<const NamedDecl *, 8> mentioned;
+  for (const Expr *argument : argumentsOf(call)) {
+    collectPolicies(argument, mentioned);
+    if (const CXXRecordDecl *type = recordOf(argument->getType()))
+      mentioned.push_back(type);
+  }
   const Launcher::Case *only = nullptr;
   for (const Launcher::Case &known : launcher.onDropIf) {
-    if (!is_contained(mentioned, known.argument))
+    if (none_of(mentioned, [&](const NamedDecl *each) { return isCalled(*each, known.argument); }))
       continue;
     if (only)
       return launcher.onDrop.value_or(byType);
@@ -279,6 +298,12 @@ static void judgeConsumer(Obligation &work, HandleTypes &types) {
   work.onDrop = type->words->onDrop;
 }
 
+/// Whether the work ends, or never begins, when its handle dies: then its error handler is no help.
+static bool stopsWork(const Obligation &work) {
+  return work.onDrop == Drop::NeverRuns || work.onDrop == Drop::BlocksOrNeverRuns ||
+         work.onDrop == Drop::Cancels;
+}
+
 std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynTypedNode> ancestors,
                                                  std::string &whyNot) {
   const HandleType *type = beginsHandle(expr, whyNot);
@@ -302,7 +327,7 @@ std::optional<Obligation> ObligationFinder::find(const Expr &expr, ArrayRef<DynT
   if (dies)
     judgeConsumer(found, types);
   // What has not begun does not run for its error handler.
-  if (dies && found.start != Start::Lazy && found.closed) {
+  if (dies && found.start != Start::Lazy && !stopsWork(found) && found.closed) {
     found.ending.fate = Fate::Handled;
     found.ending.how += ", after an error handler has closed the chain";
   }

@@ -123,6 +123,12 @@ std::string calledName(const Expr &call) {
       return named->getDecl()->getNameAsString();
     if (const auto *member = dyn_cast<MemberExpr>(object))
       return member->getMemberDecl()->getNameAsString();
+    // What yields the function object, or what it is, is what the reader sees.
+    if (const auto *maker = dyn_cast<CallExpr>(object))
+      return calledName(*maker);
+    if (const CXXRecordDecl *record = recordOf(object->getType());
+        record && record->getIdentifier() && !record->isLambda())
+      return record->getNameAsString();
   }
   if (const auto *await = dyn_cast<CoawaitExpr>(&call)) {
     const Expr *awaited = bare(await->getOperand());

@@ -1,5 +1,6 @@
 #include "matchers/Sightings.h"
 
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Places.h"
 
@@ -175,11 +176,12 @@ std::string Walk::throwTesterAround() const {
   return "";
 }
 
-/// The call, with what becomes of its value if it is a member's, a sink's or awaited. Others are
-/// not asked: they have their obligations.
+/// The call, with what becomes of its value if it is a member's, a sink's, asks a handle, or is
+/// awaited. Others are not asked: they have their obligations.
 Call Walk::callOf(const Expr &expr) {
   Call call{&expr, calleeOf(expr), standing()};
-  bool asked = isa<CXXMemberCallExpr, CoawaitExpr>(expr) || names.detachedSinks.has(call.callee);
+  bool asked = isa<CXXMemberCallExpr, CoawaitExpr>(expr) || names.detachedSinks.has(call.callee) ||
+               askOfFree(expr, names) != Ask::Unknown;
   if (!asked || isa<CXXConstructExpr>(expr) || expr.getType()->isVoidType())
     return call;
   Ending ending = endingOf(expr, around(), names, types);

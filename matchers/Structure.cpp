@@ -9,6 +9,8 @@
 #include "clang/AST/StmtCXX.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
+#include "clang/Basic/SourceManager.h"
+
 using namespace clang;
 using namespace llvm;
 

@@ -57,20 +57,25 @@ static bool isForwarding(const FunctionDecl &function, const ParmVarDecl &parame
   return written->isRValueReferenceType() && written->getPointeeType()->isTemplateTypeParmType();
 }
 
+bool owns(const FunctionDecl &function, const ParmVarDecl &parameter) {
+  QualType passed = parameter.getType();
+  if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
+      !function.hasBody() || function.isDefaulted())
+    return false;
+  return !isForwarding(function, parameter);
+}
+
 // An override must take what its base class takes; a handle's own constructors and assignments are
 // how handles move.
 bool answersFor(const FunctionDecl &function, const ParmVarDecl &parameter,
                 const HandleType &type) {
-  QualType passed = parameter.getType();
-  if (passed->isLValueReferenceType() || passed->isPointerType() || !parameter.getIdentifier() ||
-      type.shared || type.words->shared || !function.hasBody() || function.isDefaulted())
-    return false;
-  if (isForwarding(function, parameter))
+  if (type.shared || type.words->shared || !owns(function, parameter))
     return false;
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
   if (!method)
     return true;
-  return method->size_overridden_methods() == 0 && recordOf(passed) != method->getParent();
+  return method->size_overridden_methods() == 0 &&
+         recordOf(parameter.getType()) != method->getParent();
 }
 
 ArrayRef<const Journey *> Unit::journeys() {

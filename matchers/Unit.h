@@ -59,6 +59,10 @@ private:
   std::optional<std::vector<const Journey *>> all;
 };
 
+/// Whether the handle that the parameter brings dies with the function: it is by value, and it has
+/// a name.
+bool owns(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter);
+
 /// Whether the function answers for the handle that the parameter brings: it is by value, it has a
 /// name, and the function is no override.
 bool answersFor(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter,

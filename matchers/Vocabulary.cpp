@@ -15,6 +15,7 @@ struct FrameworkItem {
   Framework framework;
   std::vector<HandlerEntry> entries;
   Strings responseSent;
+  Strings outlivesHandler;
 };
 
 /// An entry that may also be written as a bare name.
@@ -118,6 +119,7 @@ template <> struct ScalarEnumerationTraits<Errors> {
     caseOf(io, value, "lost", Errors::Lost);
     caseOf(io, value, "terminate", Errors::Terminate);
     caseOf(io, value, "rethrown-by-run", Errors::RethrownByRun);
+    caseOf(io, value, "logged", Errors::Logged);
   }
 };
 
@@ -151,6 +153,7 @@ template <> struct MappingTraits<Awaitable> {
     mapKey(io, "work", entry.work);
     mapKey(io, "shared", entry.shared);
     mapKey(io, "scoped", entry.scoped);
+    mapKey(io, "pointer", entry.pointer);
     mapKey(io, "consume", entry.consume);
     mapKey(io, "wait-only", entry.waitOnly);
     mapKey(io, "timed-wait", entry.timedWait);
@@ -322,6 +325,7 @@ template <> struct MappingTraits<FrameworkItem> {
     mapKey(io, "notes", kind);
     mapKey(io, "entries", item.entries);
     mapKey(io, "response-sent", item.responseSent);
+    mapKey(io, "outlives-handler", item.outlivesHandler);
     for (HandlerEntry &entry : item.entries)
       entry.framework = framework.name;
   }
@@ -397,6 +401,8 @@ void MappingTraits<Vocabulary>::mapping(IO &io, Vocabulary &vocabulary) {
       vocabulary.handlers.push_back(std::move(entry));
     for (std::string &call : item.responseSent)
       vocabulary.responses.push_back({std::move(call), item.framework.name, false});
+    for (std::string &type : item.outlivesHandler)
+      vocabulary.outlivesHandler.push_back({std::move(type), item.framework.name, false});
     vocabulary.frameworks.push_back(std::move(item.framework));
   }
 }
@@ -463,6 +469,7 @@ void Vocabulary::add(Vocabulary other) {
   append(frameworks, other.frameworks);
   append(handlers, other.handlers);
   append(responses, other.responses);
+  append(outlivesHandler, other.outlivesHandler);
   append(promises, other.promises);
   append(payloads, other.payloads);
   append(views, other.views);

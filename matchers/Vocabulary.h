@@ -38,7 +38,7 @@ enum class Drop {
 };
 
 /// Where an error ends that work lets out of a sink.
-enum class Errors { Lost, Terminate, RethrownByRun };
+enum class Errors { Lost, Terminate, RethrownByRun, Logged };
 
 /// What is running: a thread of its own, or a task of somebody's.
 enum class Work { Task, Thread };
@@ -55,19 +55,22 @@ struct Awaitable {
   std::optional<Work> work; ///< default: a type that is only joined is a thread
   bool shared = false;      ///< copies stand for the same work: the last one counts
   bool scoped = false;      ///< made to be kept and to end the work where it dies: a guard, a timer
-  Strings consume;          ///< sees value and error
-  Strings waitOnly;         ///< waits; the error stays unseen
-  Strings timedWait;        ///< gives up after a while: the handle stays pending
-  Strings transfer;         ///< hands the work on to another handle
-  Strings continuations;    ///< yields a new handle that must be looked after in turn
-  Strings finalizers;       ///< a continuation that runs in every case and handles no error
-  Strings errorHandlers;    ///< sees the error
-  Strings passesOn;         ///< types and values that, as an error handler, only pass the error on
-  Strings detach;           ///< gives the handle up on purpose
-  Strings neutral;          ///< asks something else
-  Strings errorQuestions;   ///< asks for the error: nothing before the end is known, all after it
-  bool breaks = false;      ///< of a promise: who waits for it is told when it dies unanswered
-  std::string joining;      ///< the type that does the same and joins where it dies
+  bool pointer = false;     ///< the handle is a plain pointer to it that a launcher returns
+  /// What sees value and error. A name with scopes is no member: the handle is its argument. The
+  /// same holds for the two lists after it.
+  Strings consume;
+  Strings waitOnly;       ///< waits; the error stays unseen
+  Strings timedWait;      ///< gives up after a while: the handle stays pending
+  Strings transfer;       ///< hands the work on to another handle
+  Strings continuations;  ///< yields a new handle that must be looked after in turn
+  Strings finalizers;     ///< a continuation that runs in every case and handles no error
+  Strings errorHandlers;  ///< sees the error
+  Strings passesOn;       ///< types and values that, as an error handler, only pass the error on
+  Strings detach;         ///< gives the handle up on purpose
+  Strings neutral;        ///< asks something else
+  Strings errorQuestions; ///< asks for the error: nothing before the end is known, all after it
+  bool breaks = false;    ///< of a promise: who waits for it is told when it dies unanswered
+  std::string joining;    ///< the type that does the same and joins where it dies
   std::string because;
 };
 
@@ -79,9 +82,9 @@ llvm::StringRef memberOf(llvm::StringRef entry);
 
 /// A function or constructor that starts work.
 struct Launcher {
-  /// With this enumerator among the arguments, and no other of the list, dropping does that.
+  /// With this policy among the arguments, and no other of the list, dropping does that.
   struct Case {
-    std::string argument;
+    std::string argument; ///< an enumerator, an object with static storage, or a type
     Drop onDrop;
   };
   std::string function;
@@ -229,11 +232,12 @@ struct Vocabulary {
   std::vector<NamespaceAlias> namespaces;
   std::vector<Framework> frameworks;
   std::vector<HandlerEntry> handlers;
-  std::vector<Named> responses;    ///< calls in a handler that send its response
-  std::vector<Awaitable> promises; ///< what somebody waits for; `consume` answers them
-  std::vector<Named> views;        ///< types that refer to what they are made of
-  std::vector<Named> referrers;    ///< functions that refer to their argument: std::ref
-  std::vector<Named> payloads;     ///< results that carry an error inside
+  std::vector<Named> responses;       ///< calls in a handler that send its response
+  std::vector<Named> outlivesHandler; ///< types of what a handler is lent until it has answered
+  std::vector<Awaitable> promises;    ///< what somebody waits for; `consume` answers them
+  std::vector<Named> views;           ///< types that refer to what they are made of
+  std::vector<Named> referrers;       ///< functions that refer to their argument: std::ref
+  std::vector<Named> payloads;        ///< results that carry an error inside
 
   /// Appends the other's entries; on equal names the later entry wins.
   void add(Vocabulary other);

@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Awaited.h"
 #include "matchers/Awaiting.h"
 #include "matchers/Callable.h"
@@ -222,15 +223,15 @@ static std::string endOf(const Expr &object, const HandleType &type, const Unit 
          (type.isThread() ? " ends" : " is ready");
 }
 
-static void report(SourceLocation at, const CXXMethodDecl &method, const HandleType &type,
-                   const Expr &object, const Standing &standing, Unit &unit, Report &report) {
+static void report(SourceLocation at, StringRef name, const HandleType &type, const Expr &object,
+                   const Standing &standing, Unit &unit, Report &report) {
   Remark remark;
   remark.at = at;
   remark.standing = standing;
   remark.message =
       formatv("{0} blocks {1} until {2}: nothing else runs on it, and if the work needs that "
               "thread it never ends",
-              quoted(method.getName()),
+              quoted(name),
               isCoroutine(standing.inside) ? "the thread of this coroutine"
                                            : "the thread of the event loop",
               endOf(object, type, unit));
@@ -240,22 +241,36 @@ static void report(SourceLocation at, const CXXMethodDecl &method, const HandleT
   report.add(std::move(remark));
 }
 
+/// The handle that the call stands still for, or null: its object, or the argument of a free
+/// function.
+static const Expr *blockedOn(const CallExpr &call, Unit &unit) {
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
+    return isBlocking(*member, unit.types) ? member->getImplicitObjectArgument() : nullptr;
+  Ask ask = askOfFree(call, unit.names);
+  bool blocks = ask == Ask::Consume || ask == Ask::Wait;
+  // What yields a handle in turn lets others wait.
+  return blocks && !unit.types.find(call.getType()) ? handleGiven(call, unit.types) : nullptr;
+}
+
 static void onCall(const Call &call, Unit &unit, Report &out) {
-  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-  if (!member || !isBlocking(*member, unit.types))
+  const auto *plain = dyn_cast<CallExpr>(call.expr);
+  const Expr *handle = plain ? blockedOn(*plain, unit) : nullptr;
+  if (!handle)
     return;
   // What yields an awaiter only hands it out.
   bool awaited = any_of(unit.seen.awaits, [&](const Call &await) {
-    return bare(cast<CoawaitExpr>(await.expr)->getOperand()) == member;
+    return bare(cast<CoawaitExpr>(await.expr)->getOperand()) == plain;
   });
-  const Expr &object = *member->getImplicitObjectArgument();
   const flow::Body *body = unit.flow.bodyOf(*call.standing.inside);
   // The pattern of a template has no graph: its instances have.
-  if (!body || awaited || hasEnded(object, unit.types) ||
-      Readiness(*body, *member, object, unit).isKnown())
+  if (!body || awaited || hasEnded(*handle, unit.types) ||
+      Readiness(*body, *plain, *handle, unit).isKnown())
     return;
-  report(nameLoc(*member), *member->getMethodDecl(), *handleAsked(*member, unit.types), object,
-         call.standing, unit, out);
+  const auto *member = dyn_cast<CXXMemberCallExpr>(plain);
+  const HandleType *type =
+      member ? handleAsked(*member, unit.types) : unit.types.find(handle->getType());
+  report(nameLoc(*plain), member ? lastName(*member->getMethodDecl()) : calledName(*plain), *type,
+         *handle, call.standing, unit, out);
 }
 
 /// `std::invoke(&future::get, job)`: the library's function yields what the member yields.
@@ -275,7 +290,7 @@ static void onInvoked(const Call &call, Unit &unit, Report &out) {
             : is_contained(type->words->waitOnly, method->getName()) ? Ask::Wait
                                                                      : Ask::Unknown;
   if (isBlocking(*method, ask, *type))
-    report(name->getLocation(), *method, *type, *arguments[1], call.standing, unit, out);
+    report(name->getLocation(), method->getName(), *type, *arguments[1], call.standing, unit, out);
 }
 
 /// Whether the function runs on a thread that others share: a coroutine, or what a handler on an

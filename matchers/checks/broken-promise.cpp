@@ -4,6 +4,7 @@
 #include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
@@ -29,74 +30,144 @@ static std::string condition(const flow::Path &path) {
   return path.turn.empty() ? "" : " " + path.turn;
 }
 
-static void addPromise(Unit &unit, Report &report, SourceLocation at, const Standing &standing,
-                       const flow::Path &path, const ValueDecl &promise) {
-  const HandleType *type = unit.promiseTypes.find(promise.getType());
-  bool breaks = type && type->words->breaks;
-  add(unit, report, at, standing, path,
-      formatv("the promise{0} dies unanswered{1}: whoever waits for {2} gets an error that says "
-              "nothing",
-              promise.getName().empty() ? "" : " " + quoted(promise.getName()), condition(path),
-              breaks ? "its future" : "it waits for ever or"),
+/// Whether the class hands out its future, as the vocabulary or its members say: whoever has that
+/// sees a broken promise. Some classes are only part of something that waits.
+static bool handsOutFuture(const HandleType &type, const CXXRecordDecl *record) {
+  if (type.words->breaks)
+    return true;
+  const auto *owner = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
+  if (type.wrapper)
+    record = owner && owner->getTemplateArgs()[0].getKind() == TemplateArgument::Type
+                 ? recordOf(owner->getTemplateArgs()[0].getAsType())
+                 : nullptr;
+  if (!record || !record->hasDefinition())
+    return true;
+  return any_of(record->methods(), [&](const CXXMethodDecl *method) {
+    const CXXRecordDecl *result = recordOf(method->getReturnType());
+    return method->getIdentifier() && result && result != record &&
+           !method->getReturnType()->isPointerType() && !method->getReturnType()->isReferenceType();
+  });
+}
+
+static void addPromise(Unit &unit, Report &report, const Standing &standing, const flow::Path &path,
+                       const ValueDecl &promise, bool future) {
+  StringRef name = promise.getIdentifier() ? promise.getName() : "";
+  add(unit, report, promise.getLocation(), standing, path,
+      formatv("the promise{0} dies unanswered{1}: whoever waits for {2}",
+              name.empty() ? "" : " " + quoted(name), condition(path),
+              future ? "its future gets an error that says nothing" : "it never gets an answer"),
       "set a value or an exception on every path, or move the promise to somebody who does");
+}
+
+/// The promises that the call makes a handle of: its object, or what a handle is constructed from.
+static SmallVector<const Expr *, 2> promisesIn(const Call &call, Unit &unit) {
+  SmallVector<const Expr *, 2> promises;
+  if (!call.standing.inside || !unit.types.find(call.expr->getType()))
+    return promises;
+  const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
+  if (member && handleAsked(*member, unit.promiseTypes))
+    promises.push_back(member->getImplicitObjectArgument());
+  for (const Expr *argument : argumentsOf(*call.expr))
+    if (unit.promiseTypes.find(argument->getType()))
+      promises.push_back(bare(argument));
+  return promises;
 }
 
 /// The variables on which somebody has asked for the future.
 static DenseSet<const ValueDecl *> promised(Unit &unit) {
   DenseSet<const ValueDecl *> variables;
-  for (const Call &call : unit.seen.calls) {
-    const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
-    if (!member || !call.standing.inside || !unit.types.find(member->getType()) ||
-        !handleAsked(*member, unit.promiseTypes))
-      continue;
-    if (const flow::Body *body = unit.promises.bodyOf(*call.standing.inside))
-      for (const flow::Holder &holder :
-           body->finder().reachedBy(member->getImplicitObjectArgument()))
-        variables.insert(holder.variable);
-  }
+  for (const Call &call : unit.seen.calls)
+    for (const Expr *promise : promisesIn(call, unit))
+      if (const flow::Body *body = unit.promises.bodyOf(*call.standing.inside))
+        for (const flow::Holder &holder : body->finder().reachedBy(promise))
+          variables.insert(holder.variable);
   return variables;
 }
 
+namespace {
+
+/// A promise that a call makes.
+struct Made {
+  const HandleType *type = nullptr;
+  int part = -1;       ///< of what the call returns
+  bool future = false; ///< the call returns the future as well
+};
+
+} // namespace
+
+/// A call that returns a promise and its future together, as an aggregate or a pair.
+static Made contractOf(const Expr &call, Unit &unit) {
+  const CXXRecordDecl *record = call.getType()->getAsCXXRecordDecl();
+  const HandleType *type =
+      isa<CallExpr>(call) && call.isPRValue() && record ? unit.promiseTypes.find(record) : nullptr;
+  if (!type || !type->wrapper || !unit.types.find(record))
+    return {};
+  std::vector<int> parts = partsOf(*record, unit.promiseTypes);
+  return parts.size() == 1 ? Made{type, parts.front(), true} : Made{};
+}
+
 /// Where the promise begins, if the call makes one.
-static const HandleType *madeBy(const Call &call, Unit &unit) {
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(call.expr)) {
-    const HandleType *type = unit.promiseTypes.find(construct->getType());
+static Made madeBy(const Call &call, Unit &unit) {
+  const HandleType *type = unit.promiseTypes.find(call.expr->getType());
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(call.expr))
     return construct->getConstructor()->isCopyOrMoveConstructor() || !type || type->wrapper
-               ? nullptr
-               : type;
-  }
-  return unit.names.makers.has(call.callee) ? unit.promiseTypes.find(call.expr->getType())
-                                            : nullptr;
+               ? Made{}
+               : Made{type};
+  return unit.names.makers.has(call.callee) ? Made{type} : contractOf(*call.expr, unit);
+}
+
+/// The name for one part of what a structured binding has taken apart.
+static const ValueDecl &nameOf(const ValueDecl &variable, int part) {
+  const auto *all = dyn_cast<DecompositionDecl>(&variable);
+  bool bound = all && part >= 0 && size_t(part) < all->bindings().size();
+  return bound ? *all->bindings()[part] : variable;
+}
+
+static void onMade(const Call &call, const DenseSet<const ValueDecl *> &asked, Unit &unit,
+                   Report &report) {
+  Made made = call.standing.inside ? madeBy(call, unit) : Made{};
+  if (!made.type)
+    return;
+  const FunctionDecl &inside = *call.standing.inside;
+  const flow::Fates &fates = unit.promises.of(inside, *call.expr, *made.type, made.part);
+  const flow::Path *path = fates.find(flow::End::Pending);
+  if (!path || !path->first)
+    return;
+  bool future = made.future || handsOutFuture(*made.type, recordOf(call.expr->getType()));
+  if (made.future || asked.count(path->first) || !future)
+    addPromise(unit, report, call.standing, *path, nameOf(*path->first, made.part), future);
+}
+
+/// Whether the function is a request handler by itself: an override of one answers, too.
+static bool isHandler(const FunctionDecl &function, const Unit &unit) {
+  std::optional<HandlerReach> reach = unit.handlers.reaching(&function);
+  return reach && reach->chain.size() == 1;
+}
+
+static void onParameter(const FunctionDecl &function, const ParmVarDecl &parameter, Unit &unit,
+                        Report &report) {
+  const HandleType *type = unit.promiseTypes.find(parameter.getType());
+  if (!type || !(isHandler(function, unit) ? owns(function, parameter)
+                                           : answersFor(function, parameter, *type)))
+    return;
+  const Journey &journey = unit.promises.of(function, parameter, *type);
+  if (const flow::Path *path = journey.fates.find(flow::End::Pending))
+    addPromise(unit, report, {&function, nullptr}, *path, parameter,
+               handsOutFuture(*type, recordOf(parameter.getType())));
 }
 
 static void onPromises(Unit &unit, Report &report) {
   DenseSet<const ValueDecl *> asked = promised(unit);
-  for (const Call &call : unit.seen.calls) {
-    const HandleType *type = call.standing.inside ? madeBy(call, unit) : nullptr;
-    if (!type)
-      continue;
-    const flow::Fates &fates = unit.promises.of(*call.standing.inside, *call.expr, *type);
-    const flow::Path *path = fates.find(flow::End::Pending);
-    if (path && path->first && asked.count(path->first))
-      addPromise(unit, report, path->first->getLocation(), call.standing, *path, *path->first);
-  }
+  for (const Call &call : unit.seen.calls)
+    onMade(call, asked, unit, report);
   for (const FunctionDecl *function : unit.seen.functions)
-    for (const ParmVarDecl *parameter : function->parameters()) {
-      const HandleType *type = unit.promiseTypes.find(parameter->getType());
-      if (!type || !answersFor(*function, *parameter, *type))
-        continue;
-      const Journey &journey = unit.promises.of(*function, *parameter, *type);
-      if (const flow::Path *path = journey.fates.find(flow::End::Pending))
-        addPromise(unit, report, parameter->getLocation(), {function, nullptr}, *path, *parameter);
-    }
+    for (const ParmVarDecl *parameter : function->parameters())
+      onParameter(*function, *parameter, unit, report);
 }
 
 /// The parameter through which a handler answers; null if there is none, or a choice.
 static const ParmVarDecl *responseCallback(const FunctionDecl &handler, Unit &unit) {
   const ParmVarDecl *found = nullptr;
-  const auto *method = dyn_cast<CXXMethodDecl>(&handler);
-  if (method && method->size_overridden_methods() != 0)
-    return nullptr;
   for (const ParmVarDecl *parameter : handler.parameters()) {
     if (!unit.names.callables.has(recordOf(parameter->getType())) ||
         parameter->getType()->isPointerType())
@@ -110,8 +181,7 @@ static const ParmVarDecl *responseCallback(const FunctionDecl &handler, Unit &un
 
 static void onHandlers(Unit &unit, Report &report) {
   for (const FunctionDecl *function : unit.seen.functions) {
-    std::optional<HandlerReach> reach = unit.handlers.reaching(function);
-    if (!reach || reach->chain.size() != 1 || !function->hasBody())
+    if (!isHandler(*function, unit) || !function->hasBody())
       continue;
     const ParmVarDecl *callback = responseCallback(*function, unit);
     if (!callback)

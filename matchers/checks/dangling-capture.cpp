@@ -3,6 +3,7 @@
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/CoroutineClosure.h"
+#include "matchers/CoroutinePromise.h"
 #include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -174,8 +175,15 @@ static bool isCoroutineCall(const Obligation &work) {
   const FunctionDecl *definition = nullptr;
   if (callee->hasBody(definition))
     return isa<CoroutineBodyStmt>(definition->getBody());
-  const CXXRecordDecl *type = callee->getReturnType()->getAsCXXRecordDecl();
-  return type && type->hasDefinition() && findMember(*type, "promise_type");
+  return looksLikeCoroutine(*callee);
+}
+
+/// What a handler is lent until it has answered does not die with its return.
+static void forgetLasting(Borrowed &borrowed, const FunctionDecl &inside, const Unit &unit) {
+  if (unit.handlers.reaching(&inside))
+    erase_if(borrowed.outer, [&](const VarDecl *lent) {
+      return unit.names.outlivesHandler.has(recordOf(lent->getType()));
+    });
 }
 
 static bool isEager(const Obligation &work) { return work.type->words->start == Start::Eager; }
@@ -193,6 +201,7 @@ static void onObligation(const Obligation &work, Unit &unit, Report &report) {
   // Whoever resumes the coroutine needs its awaiter: it lives until then.
   if (work.inside->getIdentifier() && work.inside->getName() == "await_suspend")
     borrowed.object = false;
+  forgetLasting(borrowed, *work.inside, unit);
   if (borrowed.empty())
     return;
   if (isAnnounced(work, borrowed, unit))
@@ -303,6 +312,7 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
         return diesWithUs(local) && unit.names.isExecutionContext(recordOf(local->getType()));
       }))
     return;
+  forgetLasting(borrowed, *inside, unit);
   if (waitsLater(*call.expr, *inside, borrowed, unit))
     return;
   borrowed.object = borrowed.object && token && !isa_and_nonnull<FieldDecl>(executorOf(call));

@@ -101,6 +101,8 @@ static StringRef consequence(Errors errors) {
     return "what it throws ends the program";
   case Errors::RethrownByRun:
     return "what it throws comes out of `run()`, far from the request";
+  case Errors::Logged:
+    return "what it throws is only logged";
   }
   return "";
 }
@@ -193,8 +195,8 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     bool elsewhere = !serverless && !unit.handlers.reaching(call.standing.inside);
     Errors errors = errorsOf(*sink, call, names);
     bool loses = serverless ? givesWork(call, unit) : losesError(call, unit);
-    if (!loses || (errors == Errors::RethrownByRun && elsewhere) ||
-        unit.types.find(call.expr->getType()) || isKept(call))
+    bool told = errors == Errors::RethrownByRun || errors == Errors::Logged;
+    if (!loses || (told && elsewhere) || unit.types.find(call.expr->getType()) || isKept(call))
       return;
     return add(report, nameLoc(*call.expr),
                formatv("{0} leaves nobody a handle: {1}", quoted(calledName(*call.expr)),

@@ -1,13 +1,24 @@
 #include "matchers/Check.h"
+#include "matchers/CoroutinePromise.h"
 #include "matchers/Fixes.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
+using namespace clang;
 using namespace llvm;
 
 namespace tether::checks {
+
+/// How the work would begin: only what speaks the protocol can be awaited.
+static StringRef beginning(const Obligation &work) {
+  const CXXRecordDecl *record = recordOf(work.origin->getType());
+  bool awaitable = any_of(work.type->words->consume, [](StringRef word) {
+    return word == "operator co_await" || word == "await_resume";
+  });
+  return awaitable || (record && isMadeByCoroutines(*record)) ? "awaits" : "starts";
+}
 
 static std::string message(const Obligation &work, const std::string &name) {
   if (work.type->awaiterOnly)
@@ -15,7 +26,8 @@ static std::string message(const Obligation &work, const std::string &name) {
   // What cancels where it is dropped may have begun.
   if (work.onDrop == Drop::Cancels)
     return formatv("nobody awaits what {0} returns: dropping it cancels the work", name);
-  return formatv("{0} never runs: what it returns is dropped before anybody awaits it", name);
+  return formatv("{0} never runs: what it returns is dropped before anybody {1} it", name,
+                 beginning(work));
 }
 
 static void run(Unit &unit, Report &report) {

@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Awaited.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
@@ -63,6 +64,8 @@ static void run(Unit &unit, Report &report) {
     const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
     if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
+      note(call);
+    if (onlyHandle(call.expr, unit.types))
       note(call);
     const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
     if (combinator && combinator->failFast && !isDiscarded(call, unit))

@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
 #include "matchers/Places.h"
@@ -14,7 +15,10 @@ static void run(Unit &unit, Report &report) {
   for (const Call &call : unit.seen.calls) {
     const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-    if (!type || type->wrapper || call.used || askOf(*member, *type, unit.types) != Ask::TimedWait)
+    Ask ask = askOfFree(*call.expr, unit.names);
+    if (type && !type->wrapper)
+      ask = askOf(*member, *type, unit.types);
+    if (ask != Ask::TimedWait || call.used || call.expr->getType()->isVoidType())
       continue;
     // What yields the handle for the next call answers nothing.
     if (unit.types.find(call.expr->getType()))
@@ -23,7 +27,7 @@ static void run(Unit &unit, Report &report) {
     remark.at = nameLoc(*call.expr);
     remark.standing = call.standing;
     remark.message = formatv("{0} may give up before the work is done, and its answer is ignored",
-                             quoted(shortName(*call.callee)));
+                             quoted(calledName(*call.expr)));
     remark.help = "compare the answer, or wait without a limit";
     report.add(std::move(remark));
   }

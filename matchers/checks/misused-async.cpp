@@ -104,7 +104,7 @@ static void onCall(const Call &call, Unit &unit, Report &report) {
     const HandleType *type = isCallable(argument->getType()) ? yieldedBy(*argument, unit) : nullptr;
     if (!type)
       continue;
-    std::string callee = quoted(shortName(*call.callee));
+    std::string callee = quoted(calledName(*call.expr));
     add(report, nameLoc(*argument),
         drops ? formatv("the callable returns a handle that {0} throws away: {1}", callee,
                         consequence(*type))

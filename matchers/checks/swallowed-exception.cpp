@@ -9,6 +9,7 @@
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
+#include "clang/Basic/SourceManager.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
@@ -83,7 +84,7 @@ static void onErrorHandler(const Call &call, Unit &unit, Report &report) {
 
 static bool isTold(const FunctionDecl &handler, const Names &names) {
   return any_of(handler.parameters(), [&](const ParmVarDecl *parameter) {
-    return names.errorTypes.has(recordOf(parameter->getType()));
+    return names.tellsError(parameter->getType());
   });
 }
 
@@ -95,9 +96,19 @@ static bool isToldError(const FunctionDecl &handler, const Names &names) {
   return isTold(handler, names);
 }
 
+/// Whether the call gives its callable to a member function of a library that may tell it how it
+/// went: generated code has names of its own.
+static bool mayComplete(const Call &call, Unit &unit) {
+  if (unit.names.completions.has(call.callee))
+    return true;
+  return isa<CXXMemberCallExpr>(call.expr) && call.callee &&
+         unit.context.getSourceManager().isInSystemHeader(call.callee->getLocation()) &&
+         !unit.types.find(call.expr->getType());
+}
+
 /// A completion handler that is told the error and does nothing at all.
 static void onCompletion(const Call &call, Unit &unit, Report &report) {
-  if (!unit.names.completions.has(call.callee))
+  if (!mayComplete(call, unit))
     return;
   for (const Expr *argument : argumentsOf(*call.expr)) {
     const FunctionDecl *body = isCallable(argument->getType()) && !isForwarded(*argument)

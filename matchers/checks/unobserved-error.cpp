@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Fixes.h"
@@ -47,12 +48,16 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
 static void onTemporary(const Obligation &work, Unit &unit, Report &report) {
   // The object that started the work may wait for it: that is another thing than asking.
   const auto *wait = dyn_cast_or_null<MemberExpr>(work.ending.at);
-  if (work.ending.fate != Fate::Waited || work.signal || work.type->words->consume.empty() || !wait)
+  const auto *free = dyn_cast_or_null<CallExpr>(work.ending.at);
+  bool waits = wait || (free && askOfFree(*free, unit.names) == Ask::Wait);
+  if (work.ending.fate != Fate::Waited || work.signal || work.type->words->consume.empty() ||
+      !waits)
     return;
   Remark remark = remarkOn(unit, work);
   remark.message = message(formatv("the work of {0}", quoted(calledName(*work.origin))), "");
   remark.help = helpFor(*work.type, work.origin->getType());
-  remark.fixes = fixesOfWait(work, *wait, unit);
+  if (wait)
+    remark.fixes = fixesOfWait(work, *wait, unit);
   report.add(std::move(remark));
 }
 
@@ -120,6 +125,9 @@ static void onPayloads(Unit &unit, Report &report) {
     const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
     if (type && !type->wrapper && askOf(*member, *type, unit.types) == Ask::Consume)
       onPayload(call, member->getImplicitObjectArgument(), unit, report);
+    if (askOfFree(*call.expr, unit.names) == Ask::Consume)
+      if (const Expr *handle = handleGiven(*cast<CallExpr>(call.expr), unit.types))
+        onPayload(call, handle, unit, report);
   }
 }
 

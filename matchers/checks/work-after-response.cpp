@@ -1,3 +1,4 @@
+#include "matchers/Askers.h"
 #include "matchers/Callable.h"
 #include "matchers/Check.h"
 #include "matchers/Loss.h"
@@ -128,9 +129,9 @@ bool Senders::readsRequest(const Call &call) const {
 bool Senders::asks(const Call &call) const {
   const auto *member = dyn_cast<CXXMemberCallExpr>(call.expr);
   const HandleType *type = member ? handleAsked(*member, unit.types) : nullptr;
-  if (!type || type->wrapper)
-    return false;
-  Ask ask = askOf(*member, *type, unit.types);
+  Ask ask = askOfFree(*call.expr, unit.names);
+  if (ask == Ask::Unknown && type && !type->wrapper)
+    ask = askOf(*member, *type, unit.types);
   return ask == Ask::Consume || ask == Ask::Wait || ask == Ask::TimedWait;
 }
 

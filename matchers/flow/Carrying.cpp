@@ -43,7 +43,9 @@ Sources HolderFinder::carriedCall(const CallExpr &call, unsigned steps) const {
   }
   if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
     const HandleType *type = handleAsked(*member, types);
-    if (type && !type->wrapper && askOf(*member, *type, types) == Ask::Transfer)
+    Ask ask = type && !type->wrapper ? askOf(*member, *type, types) : Ask::Unknown;
+    // A wait that returns the handle goes on with it.
+    if (ask == Ask::Transfer || (ask == Ask::Wait && yieldsItself(call, *type, types)))
       return carried(member->getImplicitObjectArgument(), steps + 1);
   }
   if (call.isGLValue())

@@ -1,5 +1,6 @@
 #include "matchers/flow/Events.h"
 
+#include "matchers/Askers.h"
 #include "matchers/AsyncWork.h"
 #include "matchers/Callable.h"
 
@@ -284,6 +285,16 @@ static bool isSanctioned(const FunctionDecl &callee, const Names &names) {
   return names.sanctionedSinks.has(&callee) || hasAnnotation(callee, "tether::takes_ownership");
 }
 
+/// A library makes a handle out of a promise: `task<void> done(event)`. The promise stays where it
+/// is; only what takes work as well may answer it.
+static bool promises(const Expr &call, const Expr &promise, const FunctionDecl &callee,
+                     const Names &names) {
+  return names.promises.has(recordOf(promise.getType())) &&
+         names.awaitables.has(recordOf(call.getType())) && isLibrary(callee) &&
+         none_of(argumentsOf(call),
+                 [](const Expr *argument) { return isCallable(argument->getType()); });
+}
+
 void EventMaker::onArgument(const Expr &call, const Expr &argument, const FunctionDecl *callee,
                             unsigned index) {
   if (const LambdaExpr *closure = holders.closureOf(&argument)) {
@@ -297,7 +308,7 @@ void EventMaker::onArgument(const Expr &call, const Expr &argument, const Functi
     give(call, &argument, Given::Callee);
     return;
   }
-  if (callee && onlyLooks(call, *callee, holders))
+  if (callee && (onlyLooks(call, *callee, holders) || promises(call, argument, *callee, names)))
     return;
   bool known = callee && index < callee->getNumParams();
   QualType parameter = known ? callee->getParamDecl(index)->getType() : QualType();
@@ -331,8 +342,12 @@ void EventMaker::onArguments(const Expr &call) {
   if (callee && onElements(call, *callee))
     return;
   ArrayRef<const Expr *> arguments = argumentsOf(call);
+  Ask free = askOfFree(call, names);
   for (unsigned i = 0; i != arguments.size(); ++i)
-    onArgument(call, *arguments[i], callee, i);
+    if (free != Ask::Unknown && !holders.closureOf(arguments[i]))
+      ask(call, *arguments[i], free);
+    else
+      onArgument(call, *arguments[i], callee, i);
 }
 
 void EventMaker::onCall(const CallExpr &call) {

@@ -59,9 +59,7 @@ flow::Fates Flow::follow(const flow::Body &body, flow::Token token) {
   return fates;
 }
 
-/// The parts of a value that are handles of their own: the fields of a pair or an aggregate, the
-/// elements of a tuple.
-static std::vector<int> partsOf(const CXXRecordDecl &record, HandleTypes &types) {
+std::vector<int> partsOf(const CXXRecordDecl &record, HandleTypes &types) {
   std::vector<int> parts;
   for (const FieldDecl *field : record.fields())
     if (types.find(field->getType()))
@@ -147,7 +145,7 @@ const Journey &Flow::of(const FunctionDecl &function, const ParmVarDecl &paramet
 }
 
 const flow::Fates &Flow::of(const FunctionDecl &function, const Expr &origin,
-                            const HandleType &type) {
+                            const HandleType &type, int part) {
   Meter::Scope scope = measure();
   if (const flow::Fates *found = knownOrigins.lookup(&origin))
     return *found;
@@ -156,6 +154,7 @@ const flow::Fates &Flow::of(const FunctionDecl &function, const Expr &origin,
   flow::Token token;
   token.origin = &origin;
   token.type = &type;
+  token.part = part;
   if (const flow::Body *body = bodyOf(function))
     fates = follow(*body, token);
   return fates;

@@ -33,9 +33,9 @@ public:
   /// Follows a parameter by value or rvalue reference.
   const Journey &of(const clang::FunctionDecl &function, const clang::ParmVarDecl &parameter,
                     const HandleType &type);
-  /// Follows what `origin` yields inside of the function.
+  /// Follows what `origin` yields inside of the function, or one part of it.
   const flow::Fates &of(const clang::FunctionDecl &function, const clang::Expr &origin,
-                        const HandleType &type);
+                        const HandleType &type, int part = -1);
 
   HandleTypes &types;
 
@@ -69,5 +69,9 @@ private:
   using Pair = std::pair<const clang::FunctionDecl *, const clang::ValueDecl *>;
   llvm::DenseMap<Pair, std::unique_ptr<flow::Fates>> summaries; ///< null while it is made
 };
+
+/// The parts of a value that are handles of their own: the fields of a pair or an aggregate, the
+/// elements of a tuple.
+std::vector<int> partsOf(const clang::CXXRecordDecl &record, HandleTypes &types);
 
 } // namespace tether
