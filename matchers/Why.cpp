@@ -5,10 +5,12 @@
 #include "matchers/Places.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/ExprCXX.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <set>
@@ -128,6 +130,72 @@ std::vector<std::string> why(Unit &unit, StringRef file, unsigned line) {
   onCatches(unit, answer);
   onOtherCalls(unit, answer);
   return answer.take();
+}
+
+/// The declarations of the qualified name; template arguments in it are not looked at.
+static SmallVector<const NamedDecl *, 4> declared(StringRef name, ASTContext &context) {
+  SmallVector<const DeclContext *, 4> scopes = {context.getTranslationUnitDecl()};
+  SmallVector<const NamedDecl *, 4> found;
+  name.consume_front("::");
+  for (StringRef part : split(name.split('<').first, "::")) {
+    found.clear();
+    for (const DeclContext *scope : scopes)
+      for (const NamedDecl *decl : scope->lookup(&context.Idents.get(part)))
+        found.push_back(decl);
+    scopes.clear();
+    for (const NamedDecl *decl : found) {
+      if (const auto *pattern = dyn_cast<ClassTemplateDecl>(decl))
+        decl = pattern->getTemplatedDecl();
+      if (const auto *alias = dyn_cast<NamespaceAliasDecl>(decl))
+        decl = alias->getNamespace();
+      if (const auto *inner = dyn_cast<DeclContext>(decl))
+        scopes.push_back(inner);
+    }
+  }
+  return found;
+}
+
+/// The classes that a declaration stands for: itself, what it is an alias of, the instances of a
+/// template.
+static void addClasses(const NamedDecl &decl, SetVector<const CXXRecordDecl *> &classes) {
+  if (const auto *alias = dyn_cast<TypedefNameDecl>(&decl)) {
+    if (const CXXRecordDecl *record = recordOf(alias->getUnderlyingType()))
+      classes.insert(record);
+  } else if (const auto *pattern = dyn_cast<ClassTemplateDecl>(&decl)) {
+    for (const ClassTemplateSpecializationDecl *instance : pattern->specializations())
+      if (instance->isCompleteDefinition())
+        classes.insert(instance);
+  } else if (const auto *record = dyn_cast<CXXRecordDecl>(&decl)) {
+    classes.insert(record->getDefinition() ? record->getDefinition() : record);
+  }
+}
+
+std::vector<std::string> whyType(Unit &unit, StringRef name) {
+  SetVector<std::string, std::vector<std::string>, std::set<std::string>> lines;
+  SetVector<const CXXRecordDecl *> classes;
+  for (const NamedDecl *decl : declared(name, unit.context)) {
+    size_t before = classes.size();
+    addClasses(*decl, classes);
+    if (classes.size() == before && isa<ClassTemplateDecl>(decl))
+      lines.insert(formatv("{0} is a template that this file makes no class of", quoted(name)));
+    else if (classes.size() == before && isa<TypeDecl, TypeAliasTemplateDecl>(decl))
+      lines.insert(formatv("{0} is no class: only classes are handles", quoted(name)));
+  }
+  for (const CXXRecordDecl *record : classes) {
+    QualType type = unit.context.getRecordType(record);
+    std::string written = quoted(type.getAsString(unit.context.getPrintingPolicy()));
+    if (const HandleType *handle = unit.types.find(record)) {
+      lines.insert(formatv("{0} is a handle: {1}; it {2}, {3}", written, handle->why,
+                           words(handle->words->start), words(handle->words->onDrop)));
+      continue;
+    }
+    std::string safe = unit.types.whyNot(type);
+    lines.insert(formatv("{0} is no handle: {1}", written,
+                         safe.empty() ? "not in the vocabulary, no awaiter, no coroutine type, no "
+                                        "future by shape"
+                                      : safe));
+  }
+  return lines.takeVector();
 }
 
 } // namespace tether

@@ -218,6 +218,10 @@ UnitResult explain(const Job &job, const AnalysisSettings &settings, const Quest
   std::optional<Failure> failure =
       parse(job, settings, suppressions, meter, [&](ASTContext &context, OwnCode owns) {
         Unit unit(context, settings.vocabulary, settings.runtime, owns, meter);
+        if (!question.type.empty()) {
+          lines = whyType(unit, question.type);
+          return;
+        }
         said = runChecks(
             unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
         lines = why(unit, question.file, question.line);

@@ -40,17 +40,18 @@ struct UnitResult {
   std::vector<std::string> answer; ///< to a question: lines of text without ends
 };
 
-/// A line to explain, for `tether why`.
+/// A line to explain, or a type.
 struct Question {
   std::string file; ///< absolute
   unsigned line = 0;
+  std::string type; ///< qualified; if it is given, the line is not looked at
 };
 
 /// Parses and analyses. What does not parse is a `failure` of the result, never an error.
 UnitResult analyse(const Job &job, const AnalysisSettings &settings);
 
-/// What the analysis thinks of a line: its obligations, their fates, why something was or was not
-/// said. The result's `answer`; empty if the line has nothing of interest.
+/// What the analysis thinks of a type, or of a line: its obligations, their fates, why something
+/// was or was not said. The result's `answer`; empty if the line has nothing of interest.
 UnitResult explain(const Job &job, const AnalysisSettings &settings, const Question &question);
 
 /// Where the headers of our own Clang are.

@@ -16,6 +16,9 @@ llvm::Expected<int> runCheck(const Options &options);
 llvm::Expected<int> runWhy(const Options &options);
 llvm::Expected<int> runExplain(const Options &options);
 llvm::Expected<int> runChecksList(const Options &options);
+llvm::Expected<int> runVocabulary(const Options &options);
+llvm::Expected<int> runConfig(const Options &options);
+llvm::Expected<int> runInit(const Options &options);
 llvm::Expected<int> runDocs(const Options &options);
 
 } // namespace tether

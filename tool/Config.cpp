@@ -17,6 +17,13 @@ using namespace tether;
 
 namespace tether {
 
+StringRef defaultConfigText() {
+  return "runtime: server\n"
+         "scope: all\n"
+         "void-cast: require-reason\n"
+         "recognition: shapes\n";
+}
+
 void Config::add(Config nearer) {
   auto take = [](auto &mine, auto &theirs) {
     if (theirs)

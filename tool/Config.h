@@ -47,6 +47,9 @@ struct Config {
   void add(Config nearer);
 };
 
+/// What holds where no file says anything, as a file would say it.
+llvm::StringRef defaultConfigText();
+
 /// Reads a configuration and the vocabulary files that it names. Its globs are relative to its
 /// folder. An error names file, line and column and what is wrong there.
 llvm::Expected<Config> readConfig(llvm::StringRef file);

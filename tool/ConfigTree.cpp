@@ -7,6 +7,12 @@ using namespace llvm;
 
 namespace tether {
 
+static Config withDefaults(Config nearer) {
+  Config config = cantFail(parseConfig(defaultConfigText(), "defaults"));
+  config.add(std::move(nearer));
+  return config;
+}
+
 Expected<ConfigTree> ConfigTree::create(StringRef file) {
   ConfigTree tree;
   if (file.empty())
@@ -21,7 +27,7 @@ Expected<ConfigTree> ConfigTree::create(StringRef file) {
   for (Allowance &entry : config->allow)
     entry.base.clear();
   tree.chains.push_back(std::make_unique<ConfigChain>());
-  *tree.chains.back() = {{file.str()}, std::move(*config)};
+  *tree.chains.back() = {{file.str()}, withDefaults(std::move(*config))};
   tree.everywhere = tree.chains.back().get();
   return tree;
 }
@@ -30,7 +36,7 @@ Expected<const ConfigChain *> ConfigTree::read(StringRef file, StringRef folder)
   Expected<Config> config = readConfig(file);
   if (!config)
     return config.takeError();
-  ConfigChain chain;
+  ConfigChain chain{{}, withDefaults({})};
   if (config->inherit) {
     Expected<const ConfigChain *> above = of(sys::path::parent_path(folder));
     if (!above)
@@ -55,7 +61,7 @@ Expected<const ConfigChain *> ConfigTree::of(StringRef folder) {
   if (sys::fs::exists(file)) {
     chain = read(file, folder);
   } else if (parent.empty() || parent == folder) {
-    chains.push_back(std::make_unique<ConfigChain>());
+    chains.push_back(std::make_unique<ConfigChain>(ConfigChain{{}, withDefaults({})}));
     chain = chains.back().get();
   } else {
     chain = of(parent);

@@ -17,7 +17,7 @@ namespace tether {
 /// The configurations that together hold somewhere.
 struct ConfigChain {
   std::vector<std::string> files; ///< the nearest last; empty if there is none
-  Config config;                  ///< all of them, one over the other
+  Config config;                  ///< all of them, one over the other, over the defaults
 };
 
 class ConfigTree {

@@ -22,6 +22,7 @@ struct Raw {
   std::vector<std::string> reports;
   std::vector<std::string> checks;
   std::vector<std::string> levels;
+  std::vector<std::string> whyType;
   std::string failOn = "warning";
 };
 
@@ -93,12 +94,33 @@ void declareCheck(CLI::App &app, Options &options, Raw &raw) {
                 "  tether check file.cpp -- -std=c++20 -Iinclude\n");
 }
 
-void declareOthers(CLI::App &app, Options &options) {
+void declareOthers(CLI::App &app, Options &options, Raw &raw) {
   CLI::App *why = app.add_subcommand("why", "Say what is thought of a line, and why");
   why->add_option("place", options.subject, "The line to explain")
       ->required()
       ->type_name("FILE:LINE");
   declareProject(*why, options);
+  CLI::App *vocabulary = app.add_subcommand(
+      "vocabulary", "List the libraries and frameworks that are known, or show one entry");
+  vocabulary->add_option("name", options.subject, "A library, a framework, a type or a function")
+      ->type_name("NAME");
+  vocabulary->add_flag("--json", options.json, "As JSON");
+  vocabulary->add_option("--why", raw.whyType, "Why the type is or is not a handle in the file")
+      ->expected(2)
+      ->type_name("TYPE FILE");
+  declareProject(*vocabulary, options);
+  CLI::App *config =
+      app.add_subcommand("config", "Show the configuration that holds, and where it comes from");
+  config
+      ->add_option("--print", options.subject, "For this file or folder; else for the folder here")
+      ->type_name("FILE");
+  config->add_flag("--check", options.checkOnly, "Only say whether it is right");
+  config->add_flag("--schema", options.schema, "Print the JSON schema of a .tether.yaml");
+  config->add_option("--config", options.config, "This configuration in place of the nearest one")
+      ->type_name("FILE");
+  CLI::App *init = app.add_subcommand("init", "Write a .tether.yaml after a look at the project");
+  init->add_option("folder", options.subject, "The project; else the folder here")
+      ->type_name("DIR");
   CLI::App *explain = app.add_subcommand("explain", "Show the documentation of a check");
   explain->add_option("check", options.subject, "Its id")->required()->type_name("CHECK");
   CLI::App *checks = app.add_subcommand("checks", "List the checks");
@@ -193,7 +215,7 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
   app.set_version_flag("--version", "tether " + std::string(Version));
   app.require_subcommand(1);
   declareCheck(app, options, raw);
-  declareOthers(app, options);
+  declareOthers(app, options, raw);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -208,6 +230,10 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
     return createStringError("%s", usageError(app, error, arguments).c_str());
   }
   options.command = app.get_subcommands().front()->get_name();
+  if (raw.whyType.size() == 2) {
+    options.subject = raw.whyType[0];
+    options.paths = {raw.whyType[1]};
+  }
   if (is_contained(options.paths, ""))
     return createStringError("a PATH is empty; leave it out for the whole compile database");
   for (StringRef list : raw.checks) {

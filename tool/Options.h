@@ -19,9 +19,9 @@ struct ReportTarget {
 };
 
 struct Options {
-  std::string command; ///< "check", "why", "explain", "checks", "docs"; empty: only help was wanted
+  std::string command; ///< "check", "why", "vocabulary" ...; empty: only help was wanted
   std::string help;    ///< printed to standard output, and nothing else is done
-  // check, why
+  // check, why, vocabulary --why
   std::vector<std::string> paths;
   std::string buildDir;
   std::optional<std::vector<std::string>> fixedFlags; ///< what stands after `--`
@@ -39,10 +39,11 @@ struct Options {
   bool profile = false;
   bool fix = false;       ///< write safe fixes into the files
   bool fixUnsafe = false; ///< others, too
-  // why FILE:LINE, explain CHECK, docs DIR
+  // why FILE:LINE, explain CHECK, docs DIR, vocabulary NAME, config --print FILE
   std::string subject;
   bool json = false;
-  bool checkOnly = false; ///< docs: compare instead of write
+  bool checkOnly = false; ///< docs: compare instead of write; config: only check
+  bool schema = false;    ///< config: print the schema
 };
 
 /// Reads the arguments, without the program's name. An error is one line that says what is wrong

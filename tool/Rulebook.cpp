@@ -37,8 +37,8 @@ Error Rulebook::make(const ConfigChain &chain, Rules &rules) {
   rules.policy.levels = config.levels;
   for (const auto &[check, level] : levels)
     rules.policy.levels[check] = level;
-  rules.policy.voidCast = config.voidCast.value_or(VoidCast::RequireReason);
-  rules.policy.reach = config.scope.value_or(Reach::All);
+  rules.policy.voidCast = *config.voidCast;
+  rules.policy.reach = *config.scope;
   rules.policy.accepted = acceptedPaths(config, around.root);
   Expected<Scope> scope = Scope::create(around.root, around.buildFolders, config.exclude,
                                         around.named, config.includeHeaders);
@@ -47,10 +47,10 @@ Error Rulebook::make(const ConfigChain &chain, Rules &rules) {
   rules.scope.emplace(std::move(*scope));
   rules.settings.vocabulary = shipped;
   rules.settings.vocabulary.add(config.vocabulary);
-  rules.settings.vocabulary.recognition = config.recognition.value_or(Recognition::Shapes);
+  rules.settings.vocabulary.recognition = *config.recognition;
   rules.settings.owns = [this](StringRef path) { return of(path).scope->owns(path); };
   rules.settings.checks = std::move(*selected);
-  rules.settings.runtime = config.runtime.value_or(Runtime::Server);
+  rules.settings.runtime = *config.runtime;
   rules.settings.levels = rules.policy.levels;
   rules.settings.resourceDir = ownResourceDir();
   return Error::success();

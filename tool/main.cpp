@@ -14,6 +14,12 @@ static Expected<int> run(const Options &options) {
     return runExplain(options);
   if (options.command == "checks")
     return runChecksList(options);
+  if (options.command == "vocabulary")
+    return runVocabulary(options);
+  if (options.command == "config")
+    return runConfig(options);
+  if (options.command == "init")
+    return runInit(options);
   return runDocs(options);
 }
 
