@@ -101,7 +101,9 @@ static bool isToldError(const FunctionDecl &handler, const Names &names) {
 static bool mayComplete(const Call &call, Unit &unit) {
   if (unit.names.completions.has(call.callee))
     return true;
+  // A container only keeps what it is given.
   return isa<CXXMemberCallExpr>(call.expr) && call.callee &&
+         !cast<CXXMethodDecl>(call.callee)->getParent()->isInStdNamespace() &&
          unit.context.getSourceManager().isInSystemHeader(call.callee->getLocation()) &&
          !unit.types.find(call.expr->getType());
 }
