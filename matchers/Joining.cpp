@@ -15,6 +15,14 @@ using namespace clang;
 using namespace llvm;
 
 namespace tether {
+const Expr *onlyHandle(const Stmt *at, HandleTypes &types) {
+  const auto *call = dyn_cast_or_null<CallExpr>(at);
+  if (!call || askOfFree(*call, types.names) != Ask::Consume ||
+      count_if(argumentsOf(*call), [&](const Expr *a) { return types.find(a->getType()); }) != 1)
+    return nullptr;
+  return handleGiven(*call, types);
+}
+
 namespace {
 
 /// An event of a body.
@@ -158,14 +166,6 @@ void JoinFinder::note(Position position) {
       jobOf(holder).known.push_back(position);
   }
   noteQuestion(position);
-}
-
-const Expr *onlyHandle(const Stmt *at, HandleTypes &types) {
-  const auto *call = dyn_cast_or_null<CallExpr>(at);
-  if (!call || askOfFree(*call, types.names) != Ask::Consume ||
-      count_if(argumentsOf(*call), [&](const Expr *a) { return types.find(a->getType()); }) != 1)
-    return nullptr;
-  return handleGiven(*call, types);
 }
 
 void JoinFinder::noteQuestion(Position position) {

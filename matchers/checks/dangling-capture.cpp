@@ -283,7 +283,7 @@ static void onLent(const Call &call, Unit &unit, Report &report) {
 }
 
 /// Work handed to somebody who gives no handle back.
-static void onSink(const Call &call, Unit &unit, Report &report) {
+static void onSink(const Call &call, Unit &unit, Report &report, DenseSet<const Expr *> &told) {
   const FunctionDecl *inside = call.standing.inside;
   if (!inside || !call.callee)
     return;
@@ -319,17 +319,23 @@ static void onSink(const Call &call, Unit &unit, Report &report) {
   Outliving out = token ? Outliving{Reach::Everyone, "is detached"}
                         : Outliving{Reach::Scope, "runs some time after this call"};
   std::string what = dying(borrowed, out, inside, unit);
-  if (!what.empty())
-    add(report, *call.expr, calledName(*call.expr), call.standing, what, out.how,
-        /*coroutine=*/false, fixesOfCapture(*call.expr, *inside, borrowed, unit),
-        deathOf(borrowed, call.standing, unit));
+  if (what.empty())
+    return;
+  add(report, *call.expr, calledName(*call.expr), call.standing, what, out.how,
+      /*coroutine=*/false, fixesOfCapture(*call.expr, *inside, borrowed, unit),
+      deathOf(borrowed, call.standing, unit));
+  for (const Expr *argument : argumentsOf(*call.expr))
+    told.insert(bare(argument));
 }
 
 static void run(Unit &unit, Report &report) {
-  for (const Obligation &work : unit.seen.obligations)
-    onObligation(work, unit, report);
+  // What is said of the call that work is given to is not said again of the work.
+  DenseSet<const Expr *> told;
   for (const Call &call : unit.seen.calls)
-    onSink(call, unit, report);
+    onSink(call, unit, report, told);
+  for (const Obligation &work : unit.seen.obligations)
+    if (!told.contains(work.origin))
+      onObligation(work, unit, report);
 }
 
 static constexpr llvm::StringLiteral Cousins[] = {"AsyncFixer04", "CP.31",
