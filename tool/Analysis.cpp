@@ -250,6 +250,10 @@ UnitResult explain(const Job &job, const AnalysisSettings &settings, const Quest
       parse(job, settings, suppressions, meter,
             [&](ASTContext &context, OwnCode owns, ArrayRef<SourceLocation> places) {
               Unit unit(context, settings.vocabulary, settings.runtime, owns, meter, places);
+              if (!question.type.empty()) {
+                lines = whyType(unit, question.type);
+                return;
+              }
               said = runChecks(unit, [&](const Check &check) {
                 return settings.checks.count(check.id.str()) != 0;
               });

@@ -42,13 +42,13 @@ class Docs(Case):
 
     def test_what_is_not_current(self):
         self.tether("docs", "d", code=0)
-        self.write("d/detached-thread.md", "old")
-        self.write("d/gone.md", "of a check that is gone")
+        self.write("d/checks/detached-thread.md", "old")
+        self.write("d/checks/gone.md", "of a check that is gone")
         answer = self.tether("docs", "--check", "d", code=1)
-        self.assertEqual(sorted(answer.out.split()[2::3]), ["detached-thread.md", "gone.md"])
-        self.assertEqual((self.folder / "d/detached-thread.md").read_text(), "old")
+        self.assertEqual(sorted(answer.out.split()[2::3]), ["checks/detached-thread.md", "checks/gone.md"])
+        self.assertEqual((self.folder / "d/checks/detached-thread.md").read_text(), "old")
         self.tether("docs", "d", code=0)
-        self.assertFalse((self.folder / "d/gone.md").exists())
+        self.assertFalse((self.folder / "d/checks/gone.md").exists())
         self.tether("docs", "--check", "d", code=0)
 
 

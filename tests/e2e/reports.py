@@ -22,6 +22,8 @@ class Json(Project):
         self.assertEqual(summary, {"units": 2, "analysed": 2, "failed": 1,
                                    "findings": {"error": 2, "warning": 0, "note": 0},
                                    "excluded": 0, "suppressed": 1, "handlers": 1,
+                                   "excluded_handlers": {"files": 0, "handlers": 0},
+                                   "silenced_handlers": {"files": 0, "handlers": 0},
                                    "unfinished": 0})
 
     def test_findings(self):
