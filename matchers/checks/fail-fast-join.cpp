@@ -9,6 +9,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/StmtCXX.h"
 #include "clang/Basic/SourceManager.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace clang;
@@ -53,6 +54,25 @@ static bool isDiscarded(const Call &call, const Unit &unit) {
   });
 }
 
+/// Combinators by their vocabulary. One inside of another, as in `a && b && c`, is part of it.
+static void onCombinators(Unit &unit, Report &report) {
+  SmallVector<const Call *, 8> combined;
+  DenseSet<const Expr *> inner;
+  for (const Call &call : unit.seen.calls) {
+    const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
+    if (!combinator || !combinator->failFast)
+      continue;
+    combined.push_back(&call);
+    for (const Expr *argument : argumentsOf(*call.expr))
+      inner.insert(bare(argument));
+  }
+  for (const Call *call : combined)
+    if (!inner.contains(call->expr) && !isDiscarded(*call, unit))
+      add(report, *call->expr, call->standing,
+          formatv("{0} ends with the first job that fails and abandons the others",
+                  quoted(shortName(*call->callee))));
+}
+
 static void run(Unit &unit, Report &report) {
   // Only functions in which a handle is asked can have one.
   SmallVector<const FunctionDecl *, 16> asking;
@@ -67,12 +87,8 @@ static void run(Unit &unit, Report &report) {
       note(call);
     if (onlyHandle(call.expr, unit.types))
       note(call);
-    const Named *combinator = call.callee ? unit.names.combinators.find(call.callee) : nullptr;
-    if (combinator && combinator->failFast && !isDiscarded(call, unit))
-      add(report, *call.expr, call.standing,
-          formatv("{0} ends with the first job that fails and abandons the others",
-                  quoted(shortName(*call.callee))));
   }
+  onCombinators(unit, report);
   for (const Call &await : unit.seen.awaits)
     note(await);
   for (const FunctionDecl *function : asking)
