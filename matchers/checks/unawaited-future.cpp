@@ -1,3 +1,4 @@
+#include "matchers/Awaited.h"
 #include "matchers/Check.h"
 #include "matchers/Fixes.h"
 #include "matchers/Loss.h"
@@ -72,6 +73,9 @@ static void onJourney(const Journey &journey, Unit &unit, Report &report) {
       (work->joined || (work->ownPromise && journey.fates.find(flow::End::Observed))))
     return;
   if (work && isClosed(*work, path))
+    return;
+  // What a `co_await` yields of a handle has ended: nothing is left that could go on, or never run.
+  if (work && hasEnded(*work->origin, unit.types))
     return;
   bool many = journey.type->many;
   if (path)
