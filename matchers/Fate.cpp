@@ -369,7 +369,7 @@ std::optional<Ending> Climb::asArgument(const CallExpr &call) {
   std::string to = formatv("handed to `{0}`", calledName(call));
   if (!callee)
     return end(Fate::Transferred, to);
-  if (names.sanctionedSinks.has(callee) || hasAnnotation(*callee, "tether::takes_ownership"))
+  if (names.takesOwnership(*callee))
     return end(Fate::Transferred, to + ", a sanctioned sink");
   if (names.spawnsInto(callee))
     return end(Fate::Transferred, to + ", a scope that joins");

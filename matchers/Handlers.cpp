@@ -184,6 +184,8 @@ void Handlers::findDeclared(const Sightings &seen) {
     });
     if (const HandlerEntry *entry = baseEntry(*method, names))
       enter(method, entry->framework);
+    if (hasAnnotation(*method->getParent(), "tether::handler") && answersFor(*method, {}))
+      enter(method, "annotation");
   }
 }
 

@@ -270,6 +270,12 @@ bool Names::tellsError(QualType type) const {
   return owned.getKind() == TemplateArgument::Type && errorTypes.has(recordOf(owned.getAsType()));
 }
 
+bool Names::takesOwnership(const FunctionDecl &function) const {
+  const auto *method = dyn_cast<CXXMethodDecl>(&function);
+  return sanctionedSinks.has(&function) || hasAnnotation(function, "tether::takes_ownership") ||
+         (method && hasAnnotation(*method->getParent(), "tether::takes_ownership"));
+}
+
 const JoiningScope *Names::spawnsInto(const NamedDecl *function) const {
   if (int free = function ? spawners.find(function) : -1; free >= 0)
     return &vocabulary.scopes[free];

@@ -170,6 +170,9 @@ public:
   /// Whether a parameter of the type carries an error: a listed class or enumeration, or a pointer
   /// to one, plain or smart.
   bool tellsError(clang::QualType type) const;
+  /// Whether the function looks after the handles that it is given: listed, or annotated with
+  /// `tether::takes_ownership`, it or its class.
+  bool takesOwnership(const clang::FunctionDecl &function) const;
   /// The scope whose `spawn` the function is, or null.
   const JoiningScope *spawnsInto(const clang::NamedDecl *function) const;
   /// Whether a macro of that name only wants the exception.

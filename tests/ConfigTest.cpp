@@ -1,5 +1,5 @@
 // .tether.yaml: each key, and a place and a hint for every mistake.
-#include "tool/Config.h"
+#include "tool/ConfigTree.h"
 
 #include "tests/TempFolder.h"
 
@@ -141,10 +141,14 @@ TEST(Config, TheNearestUpwardsIsFound) {
   TempFolder folder;
   std::string deep = folder.makeFolder("a/b/c");
   std::string far = folder.write(".tether.yaml");
-  EXPECT_EQ(findConfig(deep), far);
+  auto nearest = [](const std::string &folder) {
+    ConfigTree tree = llvm::cantFail(ConfigTree::create(""));
+    return llvm::cantFail(tree.of(folder))->files;
+  };
+  EXPECT_THAT(nearest(deep), ElementsAre(far));
   std::string near = folder.write("a/b/.tether.yaml");
-  EXPECT_EQ(findConfig(deep), near);
-  EXPECT_EQ(findConfig(folder.path("a")), far);
+  EXPECT_THAT(nearest(deep), ElementsAre(near));
+  EXPECT_THAT(nearest(folder.path("a")), ElementsAre(far));
 }
 
 } // namespace

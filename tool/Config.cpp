@@ -4,11 +4,11 @@
 #include "tool/ConfigTraits.h"
 #include "tool/Nearest.h"
 #include "tool/VocabularyFiles.h"
+#include "tool/YamlFile.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -51,20 +51,6 @@ void Config::add(Config nearer) {
   append(vocabularyFiles, nearer.vocabularyFiles);
 }
 
-/// The parser goes down one stack frame per level, and the text may come from a stranger: more
-/// brackets or dashes in a row than a person would write are refused before it starts.
-static bool isTooDeep(StringRef text) {
-  constexpr int Deepest = 64;
-  int brackets = 0, dashes = 0;
-  for (char c : text) {
-    brackets += (c == '[' || c == '{') - (c == ']' || c == '}');
-    dashes = c == '\n' ? 0 : dashes + (c == '-' || c == '?' || c == ':');
-    if (brackets > Deepest || dashes > 4 * Deepest)
-      return true;
-  }
-  return false;
-}
-
 /// The parser's words, with what was perhaps meant.
 static std::string explained(const SMDiagnostic &diagnostic) {
   StringRef what = diagnostic.getMessage(), key = what;
@@ -78,8 +64,8 @@ static std::string explained(const SMDiagnostic &diagnostic) {
 }
 
 Expected<Config> parseConfig(StringRef text, StringRef name) {
-  if (isTooDeep(text))
-    return createStringError("%s: nested too deeply for a configuration", name.str().c_str());
+  if (Error error = checkDepth(text, name, "configuration"))
+    return std::move(error);
   std::string message;
   auto remember = [](const SMDiagnostic &diagnostic, void *context) {
     if (auto &out = *static_cast<std::string *>(context); out.empty())
@@ -98,15 +84,9 @@ Expected<Config> parseConfig(StringRef text, StringRef name) {
 }
 
 Expected<Config> readConfig(StringRef file) {
-  constexpr uint64_t Largest = 1 << 20;
-  sys::fs::file_status status;
-  if (!sys::fs::status(file, status) &&
-      (!sys::fs::is_regular_file(status) || status.getSize() > Largest))
-    return createStringError("%s: a configuration is a file of at most 1 MiB", file.str().c_str());
-  auto buffer = MemoryBuffer::getFile(file);
+  auto buffer = readYamlFile(file, file, "configuration");
   if (!buffer)
-    return createStringError(buffer.getError(), "cannot read the configuration %s: %s",
-                             file.str().c_str(), buffer.getError().message().c_str());
+    return buffer.takeError();
   Expected<Config> config = parseConfig((*buffer)->getBuffer(), file);
   if (!config)
     return config;
@@ -130,16 +110,6 @@ Expected<Config> readConfig(StringRef file) {
   all.add(std::move(config->vocabulary));
   config->vocabulary = std::move(all);
   return config;
-}
-
-std::string findConfig(StringRef folder) {
-  for (; !folder.empty(); folder = sys::path::parent_path(folder)) {
-    SmallString<256> candidate(folder);
-    sys::path::append(candidate, ".tether.yaml");
-    if (sys::fs::exists(candidate))
-      return candidate.str().str();
-  }
-  return "";
 }
 
 } // namespace tether

@@ -57,7 +57,4 @@ llvm::Expected<Config> readConfig(llvm::StringRef file);
 /// The same for a text; files that it names are not read.
 llvm::Expected<Config> parseConfig(llvm::StringRef text, llvm::StringRef name);
 
-/// The nearest .tether.yaml from the folder upwards; empty if there is none.
-std::string findConfig(llvm::StringRef folder);
-
 } // namespace tether

@@ -2,6 +2,7 @@
 #include "tool/ConfigSchema.h"
 #include "tool/ConfigTree.h"
 #include "tool/Printable.h"
+#include "tool/SourceTree.h"
 #include "tool/YamlJson.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -51,15 +52,6 @@ static Error layFile(StringRef text, StringRef name, Keys &keys) {
     effective.from.push_back(name.empty() ? "default" : formatv("{0}:{1}", name, lines[key]).str());
   }
   return Error::success();
-}
-
-static std::string folderOf(StringRef subject) {
-  SmallString<256> path(subject.empty() ? "." : subject);
-  sys::fs::make_absolute(path);
-  sys::path::remove_dots(path, true);
-  if (!sys::fs::is_directory(path))
-    sys::path::remove_filename(path);
-  return path.str().str();
 }
 
 static Expected<int> print(const ConfigChain &chain) {

@@ -105,11 +105,9 @@ void-cast: require-reason
 }
 
 Expected<int> runInit(const Options &options) {
-  SmallString<256> folder(options.subject.empty() ? "." : options.subject);
-  sys::fs::make_absolute(folder);
-  sys::path::remove_dots(folder, true);
-  if (!sys::fs::is_directory(folder))
+  if (!options.subject.empty() && !sys::fs::is_directory(options.subject))
     return createStringError("'%s' is no folder", options.subject.c_str());
+  std::string folder = folderOf(options.subject);
   SmallString<256> file(folder);
   sys::path::append(file, ".tether.yaml");
   if (sys::fs::exists(file))

@@ -2,7 +2,6 @@
 
 #include "matchers/Check.h"
 #include "tool/Docs.h"
-#include "tool/Runner.h"
 #include "tool/Selection.h"
 #include "tool/Session.h"
 
@@ -41,10 +40,7 @@ Expected<int> runWhy(const Options &options) {
                       excluded ? "not looked at" : "looked at only if it is named", outside);
   if (excluded)
     return 0;
-  Expected<std::vector<UnitResult>> units = runJobs(
-      session->project.jobs,
-      [&](const Job &job) { return explain(job, session->settingsFor(job), question); },
-      {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
+  Expected<std::vector<UnitResult>> units = explainAll(*session, question, options);
   if (!units)
     return units.takeError();
   bool any = false;

@@ -3,6 +3,7 @@
 #include "tool/Scope.h"
 
 #include "tool/Printable.h"
+#include "tool/SourceTree.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -36,8 +37,7 @@ std::string realPath(llvm::StringRef given) {
 
 /// Whether `inner` is `outer` or below it; both real paths.
 bool isWithin(llvm::StringRef inner, llvm::StringRef outer) {
-  return inner.consume_front(outer) &&
-         (inner.empty() || inner.front() == '/' || outer.ends_with("/"));
+  return inner == outer || isBelow(inner, outer);
 }
 
 } // namespace

@@ -3,8 +3,10 @@
 #include "matchers/Check.h"
 #include "tool/HiddenHandlers.h"
 #include "tool/Printable.h"
+#include "tool/Runner.h"
 #include "tool/Scope.h"
 #include "tool/Selection.h"
+#include "tool/SourceTree.h"
 #include "tool/VocabularyFiles.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -13,21 +15,6 @@
 using namespace llvm;
 
 namespace tether {
-
-static std::string absolute(StringRef path) {
-  SmallString<256> made(path);
-  sys::fs::make_absolute(made);
-  sys::path::remove_dots(made, true);
-  return made.str().str();
-}
-
-/// Where the search for the configuration of the flags begins: at the first path, or here.
-static std::string startFolder(const std::vector<std::string> &paths) {
-  SmallString<256> folder(absolute(paths.empty() ? "." : paths.front()));
-  if (!sys::fs::is_directory(folder))
-    sys::path::remove_filename(folder);
-  return folder.str().str();
-}
 
 static Error checkNames(const Options &options) {
   for (const auto &[check, level] : options.levels)
@@ -54,9 +41,11 @@ static void resolveLinks(Project &project) {
 static std::vector<std::string> excludedAlthoughNamed(const std::vector<std::string> &paths,
                                                       Rulebook &rules) {
   std::vector<std::string> remarks;
-  for (const std::string &path : paths)
-    if (std::string why = rules.of(absolute(path)).scope->whyExcluded(path); !why.empty())
+  for (const std::string &path : paths) {
+    const Rules &here = rules.of(folderOf(path) + "/.");
+    if (std::string why = here.scope->whyExcluded(path); !why.empty())
       remarks.push_back(printable(path) + " is left alone: " + why);
+  }
   return remarks;
 }
 
@@ -76,7 +65,7 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   Expected<ConfigTree> tree = ConfigTree::create(options.config);
   if (!tree)
     return tree.takeError();
-  Expected<const ConfigChain *> start = tree->of(startFolder(paths));
+  Expected<const ConfigChain *> start = tree->of(folderOf(paths.empty() ? "" : paths.front()));
   if (!start)
     return start.takeError();
   Expected<Vocabulary> vocabulary = shippedVocabulary();
@@ -122,6 +111,14 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   });
   session.remarks = excludedAlthoughNamed(wanted.paths, rules);
   return session;
+}
+
+Expected<std::vector<UnitResult>> explainAll(const Session &session, const Question &question,
+                                             const Options &options) {
+  return runJobs(
+      session.project.jobs,
+      [&](const Job &job) { return explain(job, session.settingsFor(job), question); },
+      {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
 }
 
 } // namespace tether

@@ -23,6 +23,10 @@ struct Session {
   const AnalysisSettings &settingsFor(const Job &job) const { return rules->of(job.file).settings; }
 };
 
+/// Asks every unit of the session, in workers. Fails only if workers cannot be started at all.
+llvm::Expected<std::vector<UnitResult>> explainAll(const Session &session, const Question &question,
+                                                   const Options &options);
+
 /// Reads the project, the configuration and the vocabulary that the options name.
 llvm::Expected<Session> openSession(const Options &options, std::vector<std::string> paths);
 

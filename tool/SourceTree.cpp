@@ -25,10 +25,6 @@ bool isSource(llvm::StringRef file) {
          language == types::TY_ObjC || language == types::TY_ObjCXX;
 }
 
-bool isBelow(llvm::StringRef file, llvm::StringRef folder) {
-  return file.consume_front(folder) && (file.starts_with("/") || folder.ends_with("/"));
-}
-
 std::string nearestWith(llvm::StringRef folder, llvm::StringRef marker) {
   for (; !folder.empty(); folder = path::parent_path(folder)) {
     llvm::SmallString<256> candidate(folder);
@@ -40,6 +36,18 @@ std::string nearestWith(llvm::StringRef folder, llvm::StringRef marker) {
 }
 
 } // namespace
+
+bool isBelow(llvm::StringRef file, llvm::StringRef folder) {
+  return file.consume_front(folder) && (file.starts_with("/") || folder.ends_with("/"));
+}
+
+std::string folderOf(llvm::StringRef path) {
+  llvm::SmallString<256> cwd;
+  if (fs::current_path(cwd))
+    return "";
+  std::string absolute = absolutePath(path, cwd);
+  return fs::is_directory(absolute) ? absolute : path::parent_path(absolute).str();
+}
 
 llvm::Expected<NamedPath> resolvePath(llvm::StringRef given, llvm::StringRef cwd) {
   NamedPath named{absolutePath(given, cwd), "", false};

@@ -24,6 +24,12 @@ struct NamedPath {
 /// Fails with one line if `path` does not exist.
 llvm::Expected<NamedPath> resolvePath(llvm::StringRef path, llvm::StringRef cwd);
 
+/// Whether the path of a file, cleaned, lies below that of a folder.
+bool isBelow(llvm::StringRef file, llvm::StringRef folder);
+
+/// The folder itself, or the one that the file is in: absolute, cleaned. An empty path is here.
+std::string folderOf(llvm::StringRef path);
+
 /// Whether the file `path` (with its real path) is `named` or below it.
 bool selects(const NamedPath &named, llvm::StringRef path, llvm::StringRef real);
 

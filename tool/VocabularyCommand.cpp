@@ -1,7 +1,6 @@
 #include "tool/Commands.h"
 #include "tool/Nearest.h"
 #include "tool/Printable.h"
-#include "tool/Runner.h"
 #include "tool/Session.h"
 #include "tool/YamlJson.h"
 
@@ -129,10 +128,7 @@ static Expected<int> whyType(const Options &options) {
     return session.takeError();
   Question question;
   question.type = options.subject;
-  Expected<std::vector<UnitResult>> units = runJobs(
-      session->project.jobs,
-      [&](const Job &job) { return explain(job, session->settingsFor(job), question); },
-      {options.jobs, options.timeout, options.memory}, [](size_t, size_t, StringRef) {});
+  Expected<std::vector<UnitResult>> units = explainAll(*session, question, options);
   if (!units)
     return units.takeError();
   bool any = false;

@@ -2,9 +2,10 @@
 
 #include "tool/ConfigSchema.h"
 #include "tool/Nearest.h"
+#include "tool/SourceTree.h"
+#include "tool/YamlFile.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 #include <set>
@@ -13,12 +14,7 @@ using namespace llvm;
 
 namespace tether {
 
-static bool liesIn(StringRef file, StringRef folder) {
-  return file.consume_front(folder) && (folder.ends_with("/") || file.starts_with("/"));
-}
-
 Expected<Vocabulary> readVocabularyFile(StringRef file, StringRef folder) {
-  constexpr uint64_t Largest = 1 << 20;
   std::string name = file.str();
   SmallString<256> path(file), real, realFolder;
   sys::fs::make_absolute(folder, path);
@@ -28,17 +24,14 @@ Expected<Vocabulary> readVocabularyFile(StringRef file, StringRef folder) {
   if (error)
     return createStringError(error, "cannot read the vocabulary %s: %s", name.c_str(),
                              error.message().c_str());
-  if (!liesIn(real, realFolder))
+  if (!isBelow(real, realFolder))
     return createStringError("the vocabulary %s lies outside of %s: it is not read", name.c_str(),
                              realFolder.c_str());
-  sys::fs::file_status status;
-  if (sys::fs::status(real, status) || !sys::fs::is_regular_file(status) ||
-      status.getSize() > Largest)
-    return createStringError("%s: a vocabulary is a file of at most 1 MiB", name.c_str());
-  auto buffer = MemoryBuffer::getFile(real);
+  auto buffer = readYamlFile(real, name, "vocabulary");
   if (!buffer)
-    return createStringError(buffer.getError(), "cannot read the vocabulary %s: %s", name.c_str(),
-                             buffer.getError().message().c_str());
+    return buffer.takeError();
+  if (Error deep = checkDepth((*buffer)->getBuffer(), name, "vocabulary"))
+    return std::move(deep);
   Expected<Vocabulary> read = parseVocabulary((*buffer)->getBuffer(), file);
   if (read)
     return read;
@@ -76,7 +69,7 @@ Expected<Vocabulary> vocabularyBesideHeaders(ArrayRef<Job> jobs, StringRef root)
   for (const std::string &folder : headerFolders(jobs)) {
     SmallString<256> own(folder), real;
     sys::path::append(own, "tether");
-    if (sys::fs::real_path(own, real) || !liesIn(real, root))
+    if (sys::fs::real_path(own, real) || !isBelow(real, root))
       continue;
     std::error_code error;
     for (sys::fs::directory_iterator entry(real, error), end; !error && entry != end;

@@ -280,11 +280,6 @@ static bool onlyLooks(const Expr &call, const FunctionDecl &callee, const Holder
   return plain->getType()->isArithmeticType() || !holders.reachedBy(plain).empty();
 }
 
-/// Whether whoever hands it a handle, by whatever kind of parameter, has looked after it.
-static bool isSanctioned(const FunctionDecl &callee, const Names &names) {
-  return names.sanctionedSinks.has(&callee) || hasAnnotation(callee, "tether::takes_ownership");
-}
-
 /// A library makes a handle out of a promise: `task<void> done(event)`. The promise stays where it
 /// is; only what takes work as well may answer it.
 static bool promises(const Expr &call, const Expr &promise, const FunctionDecl &callee,
@@ -304,7 +299,7 @@ void EventMaker::onArgument(const Expr &call, const Expr &argument, const Functi
     event.given = Given::Callee;
     return;
   }
-  if (callee && isSanctioned(*callee, names)) {
+  if (callee && names.takesOwnership(*callee)) {
     give(call, &argument, Given::Callee);
     return;
   }
