@@ -363,9 +363,15 @@ static void settleSignals(Sightings &seen, const Names &names) {
 
 Sightings look(ASTContext &context, const Names &names, HandleTypes &types, OwnCode isOwn) {
   Walk walk(context, names, types);
-  for (Decl *decl : context.getTranslationUnitDecl()->decls())
+  auto enter = [&](Decl *decl) {
     if (isOwn(decl->getLocation()))
       walk.TraverseDecl(decl);
+  };
+  for (Decl *top : context.getTraversalScope())
+    if (auto *unit = dyn_cast<TranslationUnitDecl>(top))
+      for_each(unit->decls(), enter);
+    else
+      enter(top);
   settleJoined(walk.seen, names, types);
   settleSignals(walk.seen, names);
   return std::move(walk.seen);

@@ -1,0 +1,277 @@
+#include "tool/Parse.h"
+
+#include "tool/Ownership.h"
+#include "tool/SuppressionComments.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/DiagnosticLex.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/Frontend/Utils.h"
+#include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Serialization/ASTWriter.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+using namespace llvm;
+
+namespace tether {
+namespace {
+
+/// What a parse borrows from its caller.
+struct Task {
+  const AnalysisSettings &settings;
+  std::vector<Suppression> &suppressions;
+  Meter &meter;
+  OnUnit onUnit;
+  const FirstError &errors;
+  const Head *head = nullptr;
+  bool live = false; ///< the text is an editor's
+};
+
+class Consumer : public ASTConsumer {
+public:
+  explicit Consumer(const Task &task) : task(task) {}
+
+  void HandleTranslationUnit(ASTContext &context) override {
+    Ownership owns(context.getSourceManager(), task.settings);
+    std::vector<SourceLocation> places = task.errors.places;
+    if (task.live)
+      limitScope(context, owns);
+    if (task.head && task.head->failure)
+      places.push_back(context.getSourceManager().getLocForStartOfFile(
+          context.getSourceManager().getMainFileID()));
+    task.onUnit(context, owns, places);
+  }
+
+private:
+  /// What others have written stays where it was read from: to look at all of a head costs more
+  /// than the rest of the analysis.
+  void limitScope(ASTContext &context, Ownership &owns) const {
+    std::vector<Decl *> own;
+    if (task.head)
+      for (GlobalDeclID id : task.head->own)
+        if (Decl *decl = context.getExternalSource()->GetExternalDecl(id))
+          own.push_back(decl);
+    for (Decl *decl : context.getTranslationUnitDecl()->noload_decls())
+      if (!decl->isFromASTFile() && owns(decl->getLocation()))
+        own.push_back(decl);
+    context.setTraversalScope(own);
+  }
+
+  const Task &task;
+};
+
+class Action : public ASTFrontendAction {
+public:
+  explicit Action(const Task &task) : task(task) {}
+
+protected:
+  bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    parsing.emplace(task.meter, task.meter.profile.phases["parse"]);
+    owns.emplace(compiler.getSourceManager(), task.settings);
+    comments.emplace(compiler.getSourceManager(), *owns, task.suppressions);
+    if (task.head)
+      readCommentsOfHead(compiler);
+    compiler.getPreprocessor().addCommentHandler(&*comments);
+    return true;
+  }
+  void EndSourceFileAction() override {
+    comments->finish();
+    parsing.reset();
+  }
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
+    return std::make_unique<Consumer>(task);
+  }
+
+private:
+  /// The preprocessor passes over what was parsed before.
+  void readCommentsOfHead(CompilerInstance &compiler) {
+    const SourceManager &sources = compiler.getSourceManager();
+    FileID file = sources.getMainFileID();
+    Lexer lexer(file, sources.getBufferOrFake(file), sources, compiler.getLangOpts());
+    lexer.SetCommentRetentionState(true);
+    for (Token token; !lexer.LexFromRawLexer(token);) {
+      if (sources.getFileOffset(token.getLocation()) >= task.head->parsed.getBounds().Size)
+        break;
+      if (token.is(tok::comment))
+        comments->HandleComment(compiler.getPreprocessor(),
+                                {token.getLocation(), token.getEndLoc()});
+    }
+  }
+
+  const Task &task;
+  std::optional<Meter::Scope> parsing; ///< else it is the setup and the release
+  std::optional<Ownership> owns;
+  std::optional<SuppressionComments> comments;
+};
+
+/// Notes which declarations of a head are the project's.
+class HeadReader : public PreambleCallbacks {
+public:
+  explicit HeadReader(const AnalysisSettings &settings) : settings(settings) {}
+
+  std::vector<GlobalDeclID> own;
+
+  void BeforeExecute(CompilerInstance &compiler) override {
+    owns.emplace(compiler.getSourceManager(), settings);
+  }
+  void HandleTopLevelDecl(DeclGroupRef group) override {
+    for (Decl *decl : group)
+      if ((*owns)(decl->getLocation()))
+        decls.push_back(decl);
+  }
+  void AfterPCHEmitted(ASTWriter &writer) override {
+    for (const Decl *decl : decls)
+      own.emplace_back(GlobalDeclID(writer.getDeclID(decl).getRawValue()));
+  }
+
+private:
+  const AnalysisSettings &settings;
+  std::optional<Ownership> owns;
+  std::vector<const Decl *> decls;
+};
+
+bool isCross(const Job &job) {
+  return any_of(job.arguments, [](StringRef argument) {
+    return argument.starts_with("--target=") || argument == "-target";
+  });
+}
+
+std::shared_ptr<CompilerInvocation> understand(const Job &job,
+                                               IntrusiveRefCntPtr<vfs::FileSystem> files,
+                                               DiagnosticConsumer &consumer) {
+  auto diagnostics = CompilerInstance::createDiagnostics(new DiagnosticOptions, &consumer, false);
+  std::vector<const char *> arguments;
+  for (const std::string &argument : job.arguments)
+    arguments.push_back(argument.c_str());
+  CreateInvocationOptions options;
+  options.Diags = diagnostics;
+  options.VFS = std::move(files);
+  options.ProbePrecompiled = false;
+  // An option that the target lacks must not cost the file.
+  options.RecoverOnError = true;
+  std::shared_ptr<CompilerInvocation> invocation = createInvocation(arguments, std::move(options));
+  if (!invocation)
+    return invocation;
+  invocation->getDiagnosticOpts().ErrorLimit = 0;
+  invocation->getDiagnosticOpts().IgnoreWarnings = true;
+  invocation->getFrontendOpts().DisableFree = false;
+  invocation->getFileSystemOpts().WorkingDir = job.directory;
+  return invocation;
+}
+
+Failure failed(std::string message) {
+  Failure failure;
+  failure.kind = "parse";
+  failure.message = std::move(message);
+  return failure;
+}
+
+/// One missing header must not hide the rest of the file; what else is fatal ends it.
+void soften(DiagnosticsEngine &diagnostics) {
+  diagnostics.setSeverity(diag::err_pp_file_not_found, diag::Severity::Error, {});
+}
+
+void run(std::shared_ptr<CompilerInvocation> invocation, IntrusiveRefCntPtr<vfs::FileSystem> files,
+         FirstError &errors, const Task &task) {
+  CompilerInstance compiler;
+  compiler.setInvocation(std::move(invocation));
+  compiler.createDiagnostics(&errors, /*ShouldOwnClient=*/false);
+  soften(compiler.getDiagnostics());
+  compiler.createFileManager(std::move(files));
+  compiler.createSourceManager(compiler.getFileManager());
+  Action action(task);
+  compiler.ExecuteAction(action);
+}
+
+} // namespace
+
+IntrusiveRefCntPtr<vfs::FileSystem> Command::files() const {
+  IntrusiveRefCntPtr<vfs::FileSystem> files = vfs::createPhysicalFileSystem();
+  files->setCurrentWorkingDirectory(directory);
+  return files;
+}
+
+std::shared_ptr<CompilerInvocation> Command::invocation() const {
+  return std::make_shared<CompilerInvocation>(*understood);
+}
+
+Command::Command(const Job &job) : file(job.file), directory(job.directory), cross(isCross(job)) {
+  if (std::error_code error =
+          vfs::createPhysicalFileSystem()->setCurrentWorkingDirectory(directory)) {
+    failure = failed(formatv("cannot enter {0}: {1}", directory, error.message()));
+    return;
+  }
+  FirstError errors(cross);
+  understood = understand(job, files(), errors);
+  failure = errors.failure;
+  if (!understood && !failure)
+    failure = failed("the compile command makes no sense");
+}
+
+std::optional<Failure> Command::parse(const AnalysisSettings &settings,
+                                      std::vector<Suppression> &suppressions, Meter &meter,
+                                      OnUnit onUnit) const {
+  if (!understood)
+    return failure;
+  Meter::Scope scope = meter.phase("setup");
+  FirstError errors(cross);
+  run(invocation(), files(), errors, {settings, suppressions, meter, onUnit, errors});
+  return failure ? failure : errors.failure;
+}
+
+std::optional<Failure> Command::parse(StringRef text, const Head *head,
+                                      const AnalysisSettings &settings,
+                                      std::vector<Suppression> &suppressions, Meter &meter,
+                                      OnUnit onUnit) const {
+  if (!understood)
+    return failure;
+  Meter::Scope scope = meter.phase("setup");
+  FirstError errors(cross);
+  std::shared_ptr<CompilerInvocation> invocation = this->invocation();
+  IntrusiveRefCntPtr<vfs::FileSystem> files = this->files();
+  // Clang takes the buffer over.
+  MemoryBuffer *buffer = MemoryBuffer::getMemBufferCopy(text, file).release();
+  if (head) {
+    invocation->getPreprocessorOpts().AllowPCHWithCompilerErrors = true;
+    head->parsed.AddImplicitPreamble(*invocation, files, buffer);
+  } else {
+    invocation->getPreprocessorOpts().addRemappedFile(file, buffer);
+  }
+  run(std::move(invocation), std::move(files), errors,
+      {settings, suppressions, meter, onUnit, errors, head, /*live=*/true});
+  if (failure)
+    return failure;
+  return head && head->failure ? head->failure : errors.failure;
+}
+
+static PreambleBounds boundsOf(StringRef text, const CompilerInvocation &invocation) {
+  return ComputePreambleBounds(invocation.getLangOpts(), MemoryBufferRef(text, ""), 0);
+}
+
+bool Command::fits(const Head &head, StringRef text) const {
+  return understood && head.parsed.CanReuse(*understood, MemoryBufferRef(text, file),
+                                            boundsOf(text, *understood), *files());
+}
+
+std::optional<Head> Command::parseHead(StringRef text, const AnalysisSettings &settings) const {
+  PreambleBounds bounds = understood ? boundsOf(text, *understood) : PreambleBounds(0, false);
+  if (bounds.Size == 0)
+    return std::nullopt;
+  FirstError errors(cross);
+  auto diagnostics = CompilerInstance::createDiagnostics(&understood->getDiagnosticOpts(), &errors,
+                                                         /*ShouldOwnClient=*/false);
+  soften(*diagnostics);
+  HeadReader reader(settings);
+  std::unique_ptr<MemoryBuffer> buffer = MemoryBuffer::getMemBufferCopy(text, file);
+  ErrorOr<PrecompiledPreamble> parsed = PrecompiledPreamble::Build(
+      *understood, buffer.get(), bounds, *diagnostics, files(),
+      std::make_shared<PCHContainerOperations>(), /*StoreInMemory=*/true, "", reader);
+  if (!parsed)
+    return std::nullopt;
+  return Head{std::move(*parsed), std::move(reader.own), errors.failure};
+}
+
+} // namespace tether
