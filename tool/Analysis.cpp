@@ -20,6 +20,14 @@ static void tellHandlers(const Unit &unit, UnitResult &result) {
   }
 }
 
+void examine(Unit &unit, const AnalysisSettings &settings, UnitResult &result) {
+  result.findings = runChecks(
+      unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
+  erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
+  tellHandlers(unit, result);
+  result.unfinished = unit.unfinished();
+}
+
 UnitResult findHandlers(const Job &job, const AnalysisSettings &settings) {
   UnitResult result;
   Meter meter;
@@ -42,11 +50,7 @@ UnitResult analyse(const Job &job, const AnalysisSettings &settings) {
       [&](ASTContext &context, OwnCode owns, ArrayRef<SourceLocation> places) {
         Meter::Scope scope = meter.phase("rest");
         Unit unit(context, settings.vocabulary, settings.runtime, owns, meter, places);
-        result.findings = runChecks(
-            unit, [&](const Check &check) { return settings.checks.count(check.id.str()) != 0; });
-        erase_if(result.findings, [](const Finding &finding) { return finding.at.file.empty(); });
-        tellHandlers(unit, result);
-        result.unfinished = unit.unfinished();
+        examine(unit, settings, result);
       });
   result.profile = std::move(meter.profile);
   if (result.failure)

@@ -19,6 +19,8 @@
 
 namespace tether {
 
+class Unit;
+
 /// What is the same for every job of a run.
 struct AnalysisSettings {
   Vocabulary vocabulary;
@@ -50,6 +52,9 @@ struct Question {
 
 /// Parses and analyses. What does not parse is a `failure` of the result, never an error.
 UnitResult analyse(const Job &job, const AnalysisSettings &settings);
+
+/// Runs the checks on a unit: adds findings, handlers and what was too complex to the result.
+void examine(Unit &unit, const AnalysisSettings &settings, UnitResult &result);
 
 /// Only which handlers are written in the main file, whoever owns it.
 UnitResult findHandlers(const Job &job, const AnalysisSettings &settings);

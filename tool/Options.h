@@ -26,6 +26,9 @@ struct Options {
   std::string buildDir;
   std::optional<std::vector<std::string>> fixedFlags; ///< what stands after `--`
   std::string config;
+  bool judgeNamed = true;               ///< what is named is own code wherever it lies
+  std::vector<std::string> addFlags;    ///< to every command, beside those of the configuration
+  std::vector<std::string> removeFlags; ///< likewise
   std::vector<ReportTarget> reports;
   std::vector<std::string> checks; ///< globs; a leading `-` takes away
   std::map<std::string, Level> levels;

@@ -59,6 +59,13 @@ static Error checkConfigurations(const Project &project, Rulebook &rules) {
   return Error::success();
 }
 
+static FlagRules flagRules(const Config &config, const Options &options) {
+  FlagRules rules{ownResourceDir(), config.addFlags, config.removeFlags};
+  append_range(rules.add, options.addFlags);
+  append_range(rules.remove, options.removeFlags);
+  return rules;
+}
+
 Expected<Session> openSession(const Options &options, std::vector<std::string> paths) {
   if (Error error = checkNames(options))
     return std::move(error);
@@ -77,7 +84,7 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   wanted.paths = std::move(paths);
   wanted.buildDir = options.buildDir;
   wanted.fixedFlags = options.fixedFlags;
-  wanted.flags = {ownResourceDir(), (*start)->config.addFlags, (*start)->config.removeFlags};
+  wanted.flags = flagRules((*start)->config, options);
   Expected<Project> project = loadProject(wanted);
   if (!project)
     return project.takeError();
@@ -90,7 +97,8 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   vocabulary->add(std::move(*beside));
   session.rules = std::make_shared<Rulebook>(
       std::move(*tree), std::move(*vocabulary), options,
-      Surroundings{session.project.root, session.project.buildFolders, wanted.paths});
+      Surroundings{session.project.root, session.project.buildFolders,
+                   options.judgeNamed ? wanted.paths : std::vector<std::string>()});
   Rulebook &rules = *session.rules;
   if (Error error = checkConfigurations(session.project, rules))
     return std::move(error);

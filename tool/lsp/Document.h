@@ -18,8 +18,8 @@ public:
   int version() const { return current; }
   const std::string &text() const { return content; }
 
-  /// Applies the `contentChanges` of a `didChange`, incremental or whole texts. What is malformed is
-  /// left out.
+  /// Applies the `contentChanges` of a `didChange`, incremental or whole texts. What is malformed
+  /// is left out.
   void change(int version, const nlohmann::json &changes, Encoding encoding);
 
   /// Where a range of the text of one version is in that of another, earlier or later; nothing if

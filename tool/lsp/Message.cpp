@@ -34,8 +34,8 @@ bool Frames::readHeader() {
       return true;
     }
     auto [name, value] = line.split(':');
-    if (size_t given = 0; name.trim().equals_insensitive("Content-Length") &&
-                          !value.trim().getAsInteger(10, given))
+    if (size_t given = 0;
+        name.trim().equals_insensitive("Content-Length") && !value.trim().getAsInteger(10, given))
       size = given;
     else if (!size && !name.trim().equals_insensitive("Content-Type"))
       begun = at; // no message begins with this

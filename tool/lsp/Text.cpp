@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/ErrorHandling.h"
 
 #include <nlohmann/json.hpp>
 
@@ -111,7 +112,8 @@ size_t offsetAt(StringRef text, Position position, Encoding encoding) {
       return text.size();
     start = end + length;
   }
-  return start + byteAt(text.slice(start, lineEnd(text, start).first), position.character, encoding);
+  return start +
+         byteAt(text.slice(start, lineEnd(text, start).first), position.character, encoding);
 }
 
 Position positionAt(StringRef text, size_t offset, Encoding encoding) {
@@ -126,7 +128,8 @@ Position positionAt(StringRef text, size_t offset, Encoding encoding) {
   }
 }
 
-Lines::Lines(StringRef text, Encoding encoding) : encoding(encoding) {
+Lines::Lines(StringRef text, Encoding encoding)
+    : encoding(encoding), isDos(text.substr(lineEnd(text, 0).first).starts_with("\r\n")) {
   for (size_t start = 0;;) {
     auto [end, length] = lineEnd(text, start);
     lines.push_back(text.slice(start, end));
@@ -162,17 +165,19 @@ std::optional<Range> shifted(Range range, const Change &change) {
 Change difference(StringRef before, StringRef after, Encoding encoding) {
   auto isInside = [](char c) { return (c & 0xC0) == 0x80; };
   size_t shorter = std::min(before.size(), after.size());
-  size_t front = std::mismatch(before.begin(), before.begin() + shorter, after.begin()).first -
-                 before.begin();
+  size_t front =
+      std::mismatch(before.begin(), before.begin() + shorter, after.begin()).first - before.begin();
   // Both cuts are between characters, and none between the two halves of a line's end.
-  while (front > 0 && ((front < before.size() && isInside(before[front])) ||
-                       (front < after.size() && isInside(after[front])) ||
-                       before[front - 1] == '\r'))
+  while (front > 0 &&
+         ((front < before.size() && isInside(before[front])) ||
+          (front < after.size() && isInside(after[front])) || before[front - 1] == '\r'))
     --front;
   size_t back = 0;
-  while (back < shorter - front && before[before.size() - 1 - back] == after[after.size() - 1 - back])
+  while (back < shorter - front &&
+         before[before.size() - 1 - back] == after[after.size() - 1 - back])
     ++back;
-  while (back > 0 && (isInside(before[before.size() - back]) || before[before.size() - back] == '\n'))
+  while (back > 0 &&
+         (isInside(before[before.size() - back]) || before[before.size() - back] == '\n'))
     --back;
   return {{positionAt(before, front, encoding), positionAt(before, before.size() - back, encoding)},
           positionAt(after, after.size() - back, encoding)};

@@ -62,16 +62,19 @@ public:
   Range at(const Span &span) const;
   /// The line of that number, counted from 1, without its end; empty behind the last.
   llvm::StringRef line(unsigned number) const;
+  /// What ends the first line: what is inserted should end likewise.
+  llvm::StringRef lineBreak() const { return isDos ? "\r\n" : "\n"; }
 
 private:
   Encoding encoding;
+  bool isDos;
   std::vector<llvm::StringRef> lines;
 };
 
 /// A range whose text was replaced.
 struct Change {
-  Range range;      ///< in the text before
-  Position newEnd;  ///< where what replaced it ends, in the text after
+  Range range;     ///< in the text before
+  Position newEnd; ///< where what replaced it ends, in the text after
 
   /// The change that takes this one back.
   Change inverse() const;
