@@ -20,5 +20,6 @@ llvm::Expected<int> runVocabulary(const Options &options);
 llvm::Expected<int> runConfig(const Options &options);
 llvm::Expected<int> runInit(const Options &options);
 llvm::Expected<int> runDocs(const Options &options);
+llvm::Expected<int> runLsp(const Options &options);
 
 } // namespace tether

@@ -131,6 +131,27 @@ void declareOthers(CLI::App &app, Options &options, Raw &raw) {
   docs->add_flag("--check", options.checkOnly, "Only say whether they are current");
 }
 
+void declareServer(CLI::App &app, Options &options) {
+  CLI::App *lsp = app.add_subcommand(
+      "lsp",
+      "Language server: a clangd that also knows what is lost; clangd's arguments are taken");
+  lsp->add_option(
+         "--clangd", options.clangd,
+         "The clangd to stand in front of; else $TETHER_CLANGD, else the newest on the path")
+      ->type_name("PATH");
+  lsp->add_flag("--standalone", options.standalone,
+                "Without a clangd, for editors that run several servers for a file");
+  lsp->add_option("--debounce", options.debounce, "Pause after an edit before it is analysed")
+      ->check(CLI::Range(0u, 60000u))
+      ->capture_default_str()
+      ->type_name("MS");
+  lsp->add_option("--trace", options.trace, "Write what happened and when, a JSON object a line")
+      ->type_name("FILE");
+  lsp->allow_extras();
+  // What `lsp` starts; of no use to people.
+  app.add_subcommand("lsp-worker")->group("");
+}
+
 Error badWord(StringRef what, StringRef word, std::vector<std::string> known) {
   return createStringError("unknown %s '%s'%s; there is %s", what.str().c_str(), word.str().c_str(),
                            didYouMean(word, known).c_str(), join(known, ", ").c_str());
@@ -217,6 +238,7 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   declareCheck(app, options, raw);
   declareOthers(app, options, raw);
+  declareServer(app, options);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
@@ -231,6 +253,7 @@ Expected<Options> parseOptions(std::vector<std::string> arguments) {
     return createStringError("%s", usageError(app, error, arguments).c_str());
   }
   options.command = app.get_subcommands().front()->get_name();
+  options.clangdArguments = app.get_subcommands().front()->remaining();
   if (raw.whyType.size() == 2) {
     options.subject = raw.whyType[0];
     options.paths = {raw.whyType[1]};

@@ -47,6 +47,12 @@ struct Options {
   bool json = false;
   bool checkOnly = false; ///< docs: compare instead of write; config: only check
   bool schema = false;    ///< config: print the schema
+  // lsp
+  std::string clangd;                       ///< the program; empty: it is looked for
+  std::vector<std::string> clangdArguments; ///< what is not ours
+  bool standalone = false;                  ///< without a clangd
+  unsigned debounce = 300;                  ///< milliseconds
+  std::string trace;                        ///< file for what happened; empty: none
 };
 
 /// Reads the arguments, without the program's name. An error is one line that says what is wrong

@@ -1,5 +1,7 @@
 #include "tool/Commands.h"
+#include "tool/lsp/Worker.h"
 
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -20,6 +22,10 @@ static Expected<int> run(const Options &options) {
     return runConfig(options);
   if (options.command == "init")
     return runInit(options);
+  if (options.command == "lsp")
+    return runLsp(options);
+  if (options.command == "lsp-worker")
+    return lsp::runWorker();
   return runDocs(options);
 }
 
@@ -40,7 +46,11 @@ static int finish(int code) {
 }
 
 int main(int argc, char **argv) {
-  Expected<Options> options = parseOptions({argv + 1, argv + argc});
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  // Some editors can be told only the path of a clangd.
+  if (sys::path::filename(argv[0]) == "tether-clangd")
+    arguments.insert(arguments.begin(), "lsp");
+  Expected<Options> options = parseOptions(std::move(arguments));
   if (!options)
     return fail(options.takeError());
   if (!options->help.empty()) {
