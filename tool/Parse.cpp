@@ -9,6 +9,7 @@
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Frontend/Utils.h"
 #include "clang/Lex/PreprocessorOptions.h"
+#include "clang/Serialization/ASTReader.h"
 #include "clang/Serialization/ASTWriter.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -32,7 +33,7 @@ struct Task {
 
 class Consumer : public ASTConsumer {
 public:
-  explicit Consumer(const Task &task) : task(task) {}
+  Consumer(const Task &task, CompilerInstance &compiler) : task(task), compiler(compiler) {}
 
   void HandleTranslationUnit(ASTContext &context) override {
     Ownership owns(context.getSourceManager(), task.settings);
@@ -50,9 +51,9 @@ private:
   /// than the rest of the analysis.
   void limitScope(ASTContext &context, Ownership &owns) const {
     std::vector<Decl *> own;
-    if (task.head)
-      for (GlobalDeclID id : task.head->own)
-        if (Decl *decl = context.getExternalSource()->GetExternalDecl(id))
+    if (ASTReader *reader = compiler.getASTReader().get(); task.head && reader)
+      for (LocalDeclID id : task.head->own)
+        if (Decl *decl = reader->GetLocalDecl(reader->getModuleManager().getPrimaryModule(), id))
           own.push_back(decl);
     for (Decl *decl : context.getTranslationUnitDecl()->noload_decls())
       if (!decl->isFromASTFile() && owns(decl->getLocation()))
@@ -61,6 +62,7 @@ private:
   }
 
   const Task &task;
+  CompilerInstance &compiler;
 };
 
 class Action : public ASTFrontendAction {
@@ -81,8 +83,8 @@ protected:
     comments->finish();
     parsing.reset();
   }
-  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &, StringRef) override {
-    return std::make_unique<Consumer>(task);
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler, StringRef) override {
+    return std::make_unique<Consumer>(task, compiler);
   }
 
 private:
@@ -112,11 +114,12 @@ class HeadReader : public PreambleCallbacks {
 public:
   explicit HeadReader(const AnalysisSettings &settings) : settings(settings) {}
 
-  std::vector<GlobalDeclID> own;
+  std::vector<LocalDeclID> own;
 
   void BeforeExecute(CompilerInstance &compiler) override {
     owns.emplace(compiler.getSourceManager(), settings);
   }
+  bool shouldSkipFunctionBody(Decl *decl) override { return !(*owns)(decl->getLocation()); }
   void HandleTopLevelDecl(DeclGroupRef group) override {
     for (Decl *decl : group)
       if ((*owns)(decl->getLocation()))
@@ -124,7 +127,7 @@ public:
   }
   void AfterPCHEmitted(ASTWriter &writer) override {
     for (const Decl *decl : decls)
-      own.emplace_back(GlobalDeclID(writer.getDeclID(decl).getRawValue()));
+      own.push_back(writer.getDeclID(decl));
   }
 
 private:
@@ -265,9 +268,11 @@ std::optional<Head> Command::parseHead(StringRef text, const AnalysisSettings &s
                                                          /*ShouldOwnClient=*/false);
   soften(*diagnostics);
   HeadReader reader(settings);
+  CompilerInvocation skipping(*understood);
+  skipping.getFrontendOpts().SkipFunctionBodies = true;
   std::unique_ptr<MemoryBuffer> buffer = MemoryBuffer::getMemBufferCopy(text, file);
   ErrorOr<PrecompiledPreamble> parsed = PrecompiledPreamble::Build(
-      *understood, buffer.get(), bounds, *diagnostics, files(),
+      skipping, buffer.get(), bounds, *diagnostics, files(),
       std::make_shared<PCHContainerOperations>(), /*StoreInMemory=*/true, "", reader);
   if (!parsed)
     return std::nullopt;

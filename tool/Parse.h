@@ -23,8 +23,8 @@ using OnUnit = llvm::function_ref<void(clang::ASTContext &, OwnCode,
 /// What stands at the head of a file, up to its last include, parsed once.
 struct Head {
   clang::PrecompiledPreamble parsed;
-  std::vector<clang::GlobalDeclID> own; ///< the project's declarations in it, by their numbers
-  std::optional<Failure> failure;       ///< the first error in it
+  std::vector<clang::LocalDeclID> own; ///< the project's declarations in it, by their numbers
+  std::optional<Failure> failure;      ///< the first error in it
 };
 
 /// A compile command that Clang has understood.

@@ -255,7 +255,9 @@ Result applyPolicy(std::vector<UnitResult> units, const PolicyOptions &options) 
       result.failures.push_back(*unit.failure);
   }
   erase_if(findings, [&](const Finding &finding) { return !isWanted(finding, options); });
-  findings = onePerLine(onePerPlace(std::move(findings)));
+  findings = onePerPlace(std::move(findings));
+  if (options.mergeEqual)
+    findings = onePerLine(std::move(findings));
   for (Finding &finding : findings) {
     const FilePolicy &policy = options.of(finding.at.file);
     suppress(finding, suppressions, policy.voidCast);

@@ -39,9 +39,10 @@ struct FilePolicy {
 };
 
 struct PolicyOptions {
-  std::string root; ///< absolute
+  std::string root;       ///< absolute
   /// The policy for a file, absolute. What it returns must live as long as the call that uses this.
   std::function<const FilePolicy &(llvm::StringRef file)> of;
+  bool mergeEqual = true; ///< equal findings of one line are one, with a count
 };
 
 /// The path below the root, or the path itself if it is elsewhere.

@@ -21,6 +21,7 @@ Analyst::Analyst(Loop &loop, Trace &trace, unsigned debounce, Callbacks callback
 
 void Analyst::open(const Place &place) {
   const std::string file = place.file;
+  close(file);
   desks[file] = std::make_unique<Desk>(loop, place, [this, file] { send(*desks[file]); });
   desks[file]->pause.set(0);
 }
@@ -42,12 +43,31 @@ void Analyst::restart(const std::string &file) {
   auto desk = desks.find(file);
   if (desk == desks.end())
     return;
-  desk->second->worker.reset();
-  desk->second->running.reset();
+  dismiss(*desk->second);
   recheck(file);
 }
 
-void Analyst::close(const std::string &file) { desks.erase(file); }
+void Analyst::close(const std::string &file) {
+  auto desk = desks.find(file);
+  if (desk == desks.end())
+    return;
+  dismiss(*desk->second);
+  desks.erase(desk);
+}
+
+void Analyst::closeAll() {
+  for (auto &[file, desk] : desks)
+    dismiss(*desk);
+  desks.clear();
+}
+
+/// Ends the worker, if there is one.
+void Analyst::dismiss(Desk &desk) {
+  if (desk.worker)
+    trace("worker", {{"state", "ended"}, {"file", desk.place.file}, {"pid", desk.worker->pid()}});
+  desk.worker.reset();
+  desk.running.reset();
+}
 
 void Analyst::send(Desk &desk) {
   if (desk.deaths >= MostDeaths)
@@ -96,10 +116,8 @@ void Analyst::makeRoom() {
     if (desk->worker && !desk->running && (!oldest || desk->used < oldest->used))
       oldest = desk.get();
   }
-  if (workers < MostWorkers || !oldest)
-    return;
-  trace("worker", {{"state", "ended"}, {"file", oldest->place.file}});
-  oldest->worker.reset();
+  if (workers >= MostWorkers && oldest)
+    dismiss(*oldest);
 }
 
 void Analyst::listen(const std::string &file, StringRef bytes) {

@@ -42,7 +42,7 @@ public:
   void restart(const std::string &file);
   void close(const std::string &file);
   /// Ends all workers.
-  void closeAll() { desks.clear(); }
+  void closeAll();
 
 private:
   struct Desk {
@@ -61,6 +61,7 @@ private:
   void send(Desk &desk);
   bool hire(Desk &desk);
   void makeRoom();
+  void dismiss(Desk &desk);
   void listen(const std::string &file, llvm::StringRef bytes);
   void heed(Desk &desk, const nlohmann::json &message);
   void bury(const std::string &file, Process::Exit exit);

@@ -116,14 +116,15 @@ void Clangd::listen(StringRef bytes) {
 
 void Clangd::bury(Process::Exit exit) {
   patience.cancel();
-  trace("clangd", {{"state", "died"}, {"pid", process->pid()}});
+  trace("clangd", {{"state", ending ? "ended" : "died"}, {"pid", process->pid()}});
   process.reset();
   if (loop.now() - started > LongLife)
     restarts = 0;
   // Who ends by himself before he has said a word would do so again.
   bool refused = !spoken && exit.signal == 0;
   if (ending || refused || restarts == std::size(Pauses)) {
-    trace("clangd", {{"state", "gone"}});
+    if (!ending)
+      trace("clangd", {{"state", "gone"}});
     bool willing = exit.signal == 0 && (ending || refused);
     return callbacks.gone(willing ? std::optional(exit.code) : std::nullopt);
   }

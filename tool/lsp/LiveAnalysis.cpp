@@ -160,7 +160,9 @@ LiveAnswer analyseLive(const Workspace &workspace, const Command &command, const
   });
   erase_if(unit.suppressions, [&](const Suppression &each) { return each.at.file != file; });
 
-  Result result = applyPolicy({std::move(unit)}, workspace.session.policy);
+  PolicyOptions policy = workspace.session.policy;
+  policy.mergeEqual = false; // each has a place of its own, and fixes
+  Result result = applyPolicy({std::move(unit)}, policy);
   AllLines all(result.root, file, text, encoding);
   const Lines &lines = all.of(file);
   LiveAnswer answer;

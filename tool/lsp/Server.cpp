@@ -331,7 +331,7 @@ void Server::onGone(std::optional<int> code) {
   gone = true;
   // It was asked to go, or did not like its arguments: there is nothing that we could do better.
   if (leaving || code)
-    return stop(code.value_or(1));
+    return stop(code.value_or(shutDown ? 0 : 1));
   documents.setClangd(false);
   failPending();
   if (auto asked = pending.find(initializeId); asked != pending.end())
