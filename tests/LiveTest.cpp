@@ -31,9 +31,14 @@ struct Open {
     Command command(*workspace.job);
     return {std::move(workspace), std::move(command)};
   }
+  /// As a worker does: with all bodies only where something is left unjudged without.
   LiveAnswer analyse(const std::string &text) const {
+    LiveAnswer answer = analyse(text, Bodies::Own);
+    return answer.unjudged.empty() ? answer : analyse(text, Bodies::All);
+  }
+  LiveAnswer analyse(const std::string &text, Bodies bodies) const {
     std::optional<Head> head =
-        command.parseHead(text, workspace.session.settingsFor(*workspace.job));
+        command.parseHead(text, bodies, workspace.session.settingsFor(*workspace.job));
     return analyseLive(workspace, command, head ? &*head : nullptr, text, Encoding::Utf8);
   }
 };

@@ -2,6 +2,8 @@
 #include "tool/lsp/Server.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/StringSaver.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -30,6 +32,18 @@ static std::string valueOf(StringRef name, const std::vector<std::string> &argum
       value = arguments[i + 1];
   }
   return value;
+}
+
+/// clangd takes arguments from its environment, too; those of the command line are stronger.
+static std::vector<std::string> withEnvironment(const std::vector<std::string> &arguments) {
+  BumpPtrAllocator allocator;
+  StringSaver saver(allocator);
+  SmallVector<const char *, 8> words;
+  if (const char *flags = std::getenv("CLANGD_FLAGS"))
+    cl::TokenizeGNUCommandLine(flags, saver, words);
+  std::vector<std::string> all(words.begin(), words.end());
+  append_range(all, arguments);
+  return all;
 }
 
 /// Whether clangd is asked for something else than to serve.
@@ -68,7 +82,7 @@ static Error become(const std::vector<std::string> &command) {
 Expected<int> runLsp(const Options &options) {
   ServerOptions served;
   served.debounce = options.debounce;
-  served.buildDir = valueOf("compile-commands-dir", options.clangdArguments);
+  served.buildDir = valueOf("compile-commands-dir", withEnvironment(options.clangdArguments));
   if (!options.standalone) {
     Expected<std::vector<std::string>> command = clangdCommand(options);
     if (!command)

@@ -1,5 +1,6 @@
 #include "tool/Parse.h"
 
+#include "matchers/Names.h"
 #include "tool/Ownership.h"
 #include "tool/SuppressionComments.h"
 
@@ -109,17 +110,55 @@ private:
   std::optional<SuppressionComments> comments;
 };
 
+/// Whether a parameter takes anything at all.
+bool takesAnything(const ParmVarDecl *parameter) {
+  QualType type = parameter->getType().getNonReferenceType();
+  if (const auto *pack = type->getAs<PackExpansionType>())
+    type = pack->getPattern().getNonReferenceType();
+  return type->isTemplateTypeParmType();
+}
+
+/// Which bodies of other people are worth their time: those of the standard library that call what
+/// they are given, since only they tell with what, and those that make handles, since what a handle
+/// does when it dies may depend on how it was made.
+class WorthyBodies {
+public:
+  explicit WorthyBodies(const Vocabulary &vocabulary)
+      : handles(vocabulary.awaitables, &Awaitable::type, vocabulary.namespaces) {}
+
+  bool has(const Decl &decl) const {
+    const FunctionDecl *function = decl.getAsFunction();
+    if (!function)
+      return true;
+    return (decl.isInStdNamespace() && any_of(function->parameters(), takesAnything)) ||
+           handles.has(classOf(function->getReturnType()));
+  }
+
+private:
+  static const NamedDecl *classOf(QualType type) {
+    if (const auto *written = type->getAs<TemplateSpecializationType>())
+      if (const TemplateDecl *pattern = written->getTemplateName().getAsTemplateDecl())
+        return pattern->getTemplatedDecl();
+    return type->getAsCXXRecordDecl();
+  }
+
+  NamedList<Awaitable> handles;
+};
+
 /// Notes which declarations of a head are the project's.
 class HeadReader : public PreambleCallbacks {
 public:
-  explicit HeadReader(const AnalysisSettings &settings) : settings(settings) {}
+  explicit HeadReader(const AnalysisSettings &settings)
+      : settings(settings), worthy(settings.vocabulary) {}
 
   std::vector<LocalDeclID> own;
 
   void BeforeExecute(CompilerInstance &compiler) override {
     owns.emplace(compiler.getSourceManager(), settings);
   }
-  bool shouldSkipFunctionBody(Decl *decl) override { return !(*owns)(decl->getLocation()); }
+  bool shouldSkipFunctionBody(Decl *decl) override {
+    return !(*owns)(decl->getLocation()) && !worthy.has(*decl);
+  }
   void HandleTopLevelDecl(DeclGroupRef group) override {
     for (Decl *decl : group)
       if ((*owns)(decl->getLocation()))
@@ -132,6 +171,7 @@ public:
 
 private:
   const AnalysisSettings &settings;
+  const WorthyBodies worthy;
   std::optional<Ownership> owns;
   std::vector<const Decl *> decls;
 };
@@ -259,7 +299,8 @@ bool Command::fits(const Head &head, StringRef text) const {
                                             boundsOf(text, *understood), *files());
 }
 
-std::optional<Head> Command::parseHead(StringRef text, const AnalysisSettings &settings) const {
+std::optional<Head> Command::parseHead(StringRef text, Bodies bodies,
+                                       const AnalysisSettings &settings) const {
   PreambleBounds bounds = understood ? boundsOf(text, *understood) : PreambleBounds(0, false);
   if (bounds.Size == 0)
     return std::nullopt;
@@ -268,11 +309,11 @@ std::optional<Head> Command::parseHead(StringRef text, const AnalysisSettings &s
                                                          /*ShouldOwnClient=*/false);
   soften(*diagnostics);
   HeadReader reader(settings);
-  CompilerInvocation skipping(*understood);
-  skipping.getFrontendOpts().SkipFunctionBodies = true;
+  CompilerInvocation invocation(*understood);
+  invocation.getFrontendOpts().SkipFunctionBodies = bodies == Bodies::Own;
   std::unique_ptr<MemoryBuffer> buffer = MemoryBuffer::getMemBufferCopy(text, file);
   ErrorOr<PrecompiledPreamble> parsed = PrecompiledPreamble::Build(
-      skipping, buffer.get(), bounds, *diagnostics, files(),
+      invocation, buffer.get(), bounds, *diagnostics, files(),
       std::make_shared<PCHContainerOperations>(), /*StoreInMemory=*/true, "", reader);
   if (!parsed)
     return std::nullopt;

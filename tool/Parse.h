@@ -27,6 +27,11 @@ struct Head {
   std::optional<Failure> failure;      ///< the first error in it
 };
 
+/// Which function bodies of a head are parsed: the project's, and those few of others that tell
+/// something about its handles and callables; or all of them, which takes many times as long, there
+/// and in all that is instantiated of them.
+enum class Bodies { Own, All };
+
 /// A compile command that Clang has understood.
 class Command {
 public:
@@ -48,7 +53,8 @@ public:
   /// Whether the head is still what the text begins with, and its files are as they were.
   bool fits(const Head &head, llvm::StringRef text) const;
   /// Parses the head of the text; nothing where it has none, or where it cannot be kept.
-  std::optional<Head> parseHead(llvm::StringRef text, const AnalysisSettings &settings) const;
+  std::optional<Head> parseHead(llvm::StringRef text, Bodies bodies,
+                                const AnalysisSettings &settings) const;
 
 private:
   std::shared_ptr<clang::CompilerInvocation> invocation() const;

@@ -36,6 +36,7 @@ void Analyst::recheck(const std::string &file) {
   if (desk == desks.end())
     return;
   desk->second->deaths = 0;
+  desk->second->afresh = true;
   desk->second->pause.set(0);
 }
 
@@ -83,7 +84,9 @@ void Analyst::send(Desk &desk) {
     desk.heard = now;
   desk.running = text.version;
   desk.used = now;
-  desk.worker->write(framed(json{{"version", text.version}, {"text", text.text}}));
+  desk.worker->write(framed(json{{"version", text.version},
+                                 {"text", text.text},
+                                 {"afresh", std::exchange(desk.afresh, false)}}));
 }
 
 /// Starts a worker for the file. False if that cannot be done.
@@ -146,7 +149,8 @@ void Analyst::heed(Desk &desk, const json &message) {
     trace("died", {{"file", file}, {"version", message["failed"]}, {"why", message["why"]}});
   int version = answer ? answer->version : message.value("failed", 0);
   bool overtaken = desk.running && *desk.running != version;
-  if (!overtaken)
+  bool more = answer && answer->isPartial;
+  if (!overtaken && !more)
     desk.running.reset();
   desk.heard = loop.now();
   if (answer) {
@@ -154,7 +158,7 @@ void Analyst::heed(Desk &desk, const json &message) {
     callbacks.answer(file, std::move(*answer));
   }
   // An edit came while this version was waited for, and its own pause is over.
-  if (!overtaken && !desk.pause.isSet() && callbacks.text(file).version != version)
+  if (!overtaken && !more && !desk.pause.isSet() && callbacks.text(file).version != version)
     desk.pause.set(0);
 }
 

@@ -54,6 +54,7 @@ private:
     uint64_t heard = 0;         ///< when the last answer came, or the first version was sent
     uint64_t used = 0;
     unsigned deaths = 0; ///< since the last answer
+    bool afresh = false; ///< what was learnt from earlier versions does not count
 
     Desk(Loop &loop, Place place, std::function<void()> ring)
         : place(std::move(place)), pause(loop, std::move(ring)) {}

@@ -108,7 +108,6 @@ void Clangd::end() {
 }
 
 void Clangd::listen(StringRef bytes) {
-  spoken = true;
   frames.feed(bytes);
   while (std::optional<Frame> frame = frames.next())
     callbacks.message(std::move(*frame));
@@ -120,13 +119,10 @@ void Clangd::bury(Process::Exit exit) {
   process.reset();
   if (loop.now() - started > LongLife)
     restarts = 0;
-  // Who ends by himself before he has said a word would do so again.
-  bool refused = !spoken && exit.signal == 0;
-  if (ending || refused || restarts == std::size(Pauses)) {
+  if (ending || restarts == std::size(Pauses)) {
     if (!ending)
       trace("clangd", {{"state", "gone"}});
-    bool willing = exit.signal == 0 && (ending || refused);
-    return callbacks.gone(willing ? std::optional(exit.code) : std::nullopt);
+    return callbacks.gone(exit.signal ? 1 : exit.code);
   }
   errs() << "tether: clangd has died (exit code " << exit.code << ", signal " << exit.signal
          << "); starting it again\n";
@@ -137,7 +133,7 @@ void Clangd::bury(Process::Exit exit) {
 void Clangd::again() {
   if (Error error = start()) {
     errs() << "tether: " << toString(std::move(error)) << "\n";
-    return callbacks.gone(std::nullopt);
+    return callbacks.gone(1);
   }
   callbacks.restarted();
 }

@@ -26,9 +26,9 @@ public:
     std::function<void(Frame)> message;
     std::function<void()> died;      ///< it will be started again
     std::function<void()> restarted; ///< it waits to be told everything
-    /// There will be none any more: it was asked to end, or ended before it had said a word, and
-    /// this is its exit code; or it has died once too often.
-    std::function<void(std::optional<int> code)> gone;
+    /// There will be none any more: it was asked to end, and this is its exit code, 1 if it had to
+    /// be killed; or it has died once too often.
+    std::function<void(int code)> gone;
   };
 
   Clangd(Loop &loop, Trace &trace, std::vector<std::string> command, Callbacks callbacks);
@@ -56,7 +56,6 @@ private:
   Timer patience; ///< until it is killed
   unsigned restarts = 0;
   uint64_t started = 0;
-  bool spoken = false;
   bool ending = false;
 };
 

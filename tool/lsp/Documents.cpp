@@ -96,7 +96,7 @@ void Documents::didClose(const json &params) {
     return;
   std::string path = file->path;
   json empty = {{"uri", file->document.uri}, {"diagnostics", json::array()}};
-  bool alone = !clangdIsThere;
+  bool alone = !clangdIsThere || !file->hasTheirs();
   analyst.close(path);
   watch.remove(path);
   waiting.erase(path);
@@ -144,7 +144,9 @@ void Documents::onAnswer(const std::string &path, LiveAnswer answer) {
   trace("analysed", {{"file", path},
                      {"version", answer.version},
                      {"cpu-ms", answer.cpuMs},
+                     {"wall-ms", answer.wallMs},
                      {"preamble", answer.head},
+                     {"partial", answer.isPartial},
                      {"findings", answer.findings.size()}});
   if (!answer.remark.empty() && told.insert(answer.remark).second)
     callbacks.tell(answer.remark);

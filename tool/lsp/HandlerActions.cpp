@@ -48,9 +48,10 @@ bool findHandlers(StringRef text, std::optional<HandlerList> &found) {
   SourceMgr sources;
   sources.setDiagHandler([](const SMDiagnostic &, void *) {});
   yaml::Stream stream(text, sources);
-  auto *top = dyn_cast_or_null<yaml::MappingNode>(stream.begin()->getRoot());
+  yaml::Node *root = stream.begin()->getRoot();
+  auto *top = dyn_cast_or_null<yaml::MappingNode>(root);
   if (!top)
-    return isa_and_nonnull<yaml::NullNode>(stream.begin()->getRoot());
+    return isa_and_nonnull<yaml::NullNode>(root);
   for (yaml::KeyValueNode &pair : *top) {
     SmallString<32> storage;
     auto *key = dyn_cast_or_null<yaml::ScalarNode>(pair.getKey());

@@ -24,25 +24,36 @@ static StringRef section(StringRef page, StringRef heading) {
   return rest.take_front(rest.find("\n## ")).trim();
 }
 
-static std::string story(const LiveFinding &finding, bool markdown) {
+/// `quote` stands around names, which Markdown might take for emphasis.
+static std::string story(const LiveFinding &finding, StringRef item, StringRef quote) {
   std::string text;
   for (const Station &station : finding.trace)
-    text += formatv("{0}{1}:{2}: {3}\n", markdown ? "- " : "  ", sys::path::filename(station.file),
+    text += formatv("{0}{1}{2}:{3}{1}: {4}\n", item, quote, sys::path::filename(station.file),
                     station.range.start.line + 1, station.message);
   return text;
+}
+
+/// Plain paragraphs, each on one line: who shows them breaks them where his window ends.
+static std::string unwrapped(StringRef text) {
+  SmallVector<StringRef, 4> paragraphs;
+  text.split(paragraphs, "\n\n");
+  std::string joined;
+  for (StringRef paragraph : paragraphs)
+    joined += join(split(paragraph, '\n'), " ") + "\n\n";
+  return joined;
 }
 
 static std::string inMarkdown(const LiveFinding &finding) {
   std::string text = formatv("**tether-{0}**: {1}\n\n", finding.check, finding.message);
   if (!finding.reach.empty())
-    text += formatv("*in {0}*\n\n", finding.reach);
+    text += formatv("in `{0}`\n\n", finding.reach);
   if (!finding.trace.empty())
-    text += story(finding, true) + "\n";
+    text += story(finding, "- ", "`") + "\n";
   if (!finding.help.empty())
     text += formatv("{0}\n\n", finding.help);
   if (const Check *check = findCheck(finding.check))
     if (StringRef why = section(check->docs, "Why is this bad"); !why.empty())
-      text += why.str() + "\n\n";
+      text += unwrapped(why);
   if (std::string uri = explanationUri(finding.check); !uri.empty())
     text += formatv("[tether explain {0}]({1})\n", finding.check, uri);
   return StringRef(text).rtrim().str();
@@ -52,7 +63,7 @@ static std::string inPlainText(const LiveFinding &finding) {
   std::string text = formatv("tether-{0}: {1}\n", finding.check, finding.message);
   if (!finding.reach.empty())
     text += formatv("in {0}\n", finding.reach);
-  text += story(finding, false);
+  text += story(finding, "  ", "");
   if (!finding.help.empty())
     text += finding.help + "\n";
   return text + formatv("see: tether explain {0}", finding.check).str();

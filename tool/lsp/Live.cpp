@@ -13,7 +13,9 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LiveFinding, check, level, range, message, he
                                    trace, remedies)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LiveFunction, name, range, begin, lineEnd, isHandler, framework,
                                    mayBecomeHandler)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LiveAnswer, version, head, cpuMs, remark, findings, functions)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Unjudged, name, range)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LiveAnswer, version, isPartial, head, cpuMs, wallMs, remark,
+                                   findings, functions, unjudged)
 
 std::string toWire(const LiveAnswer &answer) {
   return json(answer).dump(-1, ' ', false, json::error_handler_t::replace);

@@ -53,13 +53,24 @@ struct LiveFunction {
   bool mayBecomeHandler = false;
 };
 
+/// A template of which no instance was seen.
+struct Unjudged {
+  std::string name;
+  Range range;
+};
+
 struct LiveAnswer {
   int version = 0;
+  /// Not all was parsed: what would have been found in `unjudged` is not known, and another answer
+  /// for this version follows.
+  bool isPartial = false;
   std::string head;   ///< what became of the preamble: "reused", "built" or "none"
   double cpuMs = 0;   ///< CPU time that the version has cost
+  double wallMs = 0;  ///< and the time until it was answered
   std::string remark; ///< what the user should know, one line; empty if nothing
   std::vector<LiveFinding> findings;
   std::vector<LiveFunction> functions;
+  std::vector<Unjudged> unjudged;
 };
 
 std::string toWire(const LiveAnswer &answer);

@@ -2,6 +2,7 @@
 
 #include "matchers/Check.h"
 #include "matchers/Places.h"
+#include "matchers/SuppressionRules.h"
 #include "matchers/Unit.h"
 #include "tool/lsp/Remedies.h"
 
@@ -30,7 +31,8 @@ struct Written {
 /// What one walk over the functions of the main file tells.
 struct Functions {
   std::vector<Written> written;
-  std::vector<Span> broken; ///< bodies with an error in them
+  std::vector<Span> broken;                           ///< bodies with an error in them
+  std::vector<std::pair<std::string, Span>> unjudged; ///< templates without an instance
 };
 
 /// From the beginning of the first token to the end of the last, as far as it is in one file.
@@ -54,6 +56,18 @@ bool mayBecomeHandler(const FunctionDecl &function) {
          !function.getBeginLoc().isMacroID() && !function.getLocation().isMacroID();
 }
 
+/// The templates of the file of which no instance has a body.
+void findUnjudged(const Unit &unit, StringRef file, Functions &found) {
+  std::set<const FunctionDecl *> instantiated;
+  for (const FunctionDecl *function : unit.seen.functions)
+    instantiated.insert(function->getTemplateInstantiationPattern());
+  for (const FunctionDecl *function : unit.seen.functions)
+    if (function->isDependentContext() && instantiated.count(function) == 0)
+      if (Span whole = wholeOf(function->getBody()->getSourceRange(), unit.context);
+          whole.file == file)
+        found.unjudged.emplace_back(qualifiedName(*function), whole);
+}
+
 Functions functionsOf(const Unit &unit, StringRef file) {
   Functions found;
   std::set<Span> known;
@@ -74,12 +88,13 @@ Functions functionsOf(const Unit &unit, StringRef file) {
     each.function.mayBecomeHandler = !reach && mayBecomeHandler(*function);
     found.written.push_back(std::move(each));
   }
+  findUnjudged(unit, file, found);
   return found;
 }
 
-bool isInside(const Span &at, const Span &whole) {
-  return std::pair(whole.line, whole.column) <= std::pair(at.line, at.column) &&
-         std::pair(at.line, at.column) < std::pair(whole.endLine, whole.endColumn);
+bool isInside(const Span &at, const Span &body) {
+  return std::pair(body.line, body.column) <= std::pair(at.line, at.column) &&
+         std::pair(at.line, at.column) < std::pair(body.endLine, body.endColumn);
 }
 
 /// The lines of the files that a story leads through; the text for the file itself.
@@ -119,6 +134,13 @@ std::string reachOf(const Finding &finding) {
   const HandlerReach &handler = *finding.handler;
   return "request handler " + handler.entry +
          (handler.framework.empty() ? "" : " (" + handler.framework + ")");
+}
+
+/// Whether a comment only seems to silence nothing.
+bool isPremature(const Finding &finding, const Functions &functions) {
+  return finding.check == rules::unused_suppression.id &&
+         any_of(functions.unjudged,
+                [&](const auto &each) { return isInside(finding.at, each.second); });
 }
 
 LiveFinding toLive(const Finding &finding, const Lines &lines, AllLines &all) {
@@ -167,7 +189,7 @@ LiveAnswer analyseLive(const Workspace &workspace, const Command &command, const
   const Lines &lines = all.of(file);
   LiveAnswer answer;
   for (const Finding &finding : result.findings)
-    if (!finding.suppressed)
+    if (!finding.suppressed && !isPremature(finding, functions))
       answer.findings.push_back(toLive(finding, lines, all));
   for (Written &each : functions.written) {
     each.function.range = lines.at(each.name);
@@ -175,6 +197,8 @@ LiveAnswer analyseLive(const Workspace &workspace, const Command &command, const
     each.function.lineEnd = lines.at(each.name.line, lines.line(each.name.line).size() + 1);
     answer.functions.push_back(std::move(each.function));
   }
+  for (auto &[name, body] : functions.unjudged)
+    answer.unjudged.push_back({std::move(name), lines.at(body)});
   return answer;
 }
 

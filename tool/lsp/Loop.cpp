@@ -3,6 +3,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <csignal>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace llvm;
@@ -157,7 +158,7 @@ Expected<std::unique_ptr<Process>> Process::start(Loop &loop,
   options.exit_cb = [](uv_process_t *process, int64_t code, int signal) {
     auto *self = static_cast<Process *>(process->data);
     if (!self)
-      return Closer()(process);
+      return;
     self->exit = Exit{static_cast<int>(code), signal};
     self->ended();
   };
@@ -177,10 +178,9 @@ Expected<std::unique_ptr<Process>> Process::start(Loop &loop,
 Process::~Process() {
   if (exit)
     return;
-  // It is still to be buried, when it has died.
+  // A killed process ends at once; to wait for that leaves nothing behind.
   kill(SIGKILL);
-  process->data = nullptr;
-  (void)process.release();
+  waitpid(process->pid, nullptr, 0);
 }
 
 /// What it has said before it ended is heard first.

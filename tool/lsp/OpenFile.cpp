@@ -2,6 +2,8 @@
 
 #include "tool/lsp/Diagnostics.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace llvm;
 using nlohmann::json;
 
@@ -85,6 +87,23 @@ json OpenFile::publish(int version, std::optional<int> stamp, const ClientFacts 
   return params;
 }
 
+/// What was known of places that have not been looked at this time is still thought so.
+void OpenFile::keepUnjudged(LiveAnswer &answer) const {
+  auto isUnjudged = [&](const LiveFinding &finding) {
+    return any_of(answer.unjudged, [&](const Unjudged &each) {
+      return each.range.start <= finding.range.start && finding.range.end <= each.range.end;
+    });
+  };
+  auto isKnown = [&](const LiveFinding &finding) {
+    return any_of(answer.findings, [&](const LiveFinding &other) {
+      return other.range == finding.range && other.check == finding.check;
+    });
+  };
+  for (LiveFinding &finding : findingsAt(answer.version))
+    if (isUnjudged(finding) && !isKnown(finding))
+      answer.findings.push_back(std::move(finding));
+}
+
 json OpenFile::take(Theirs published, const ClientFacts &client) {
   published.about = published.version.value_or(document.version());
   theirs = std::move(published);
@@ -94,6 +113,8 @@ json OpenFile::take(Theirs published, const ClientFacts &client) {
 
 std::optional<json> OpenFile::take(LiveAnswer answer, bool clangdIsThere,
                                    const ClientFacts &client) {
+  if (answer.isPartial)
+    keepUnjudged(answer);
   ours = std::move(answer);
   forget();
   if (!clangdIsThere)

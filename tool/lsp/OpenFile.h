@@ -46,6 +46,8 @@ public:
   std::vector<LiveFinding> findings() const { return findingsAt(document.version()); }
   std::vector<LiveFunction> functions() const;
 
+  /// Whether clangd has said anything of it.
+  bool hasTheirs() const { return theirs.has_value(); }
   /// clangd's diagnostics are gone with it.
   void forgetTheirs() { theirs.reset(); }
 
@@ -54,6 +56,7 @@ private:
   std::optional<LiveFinding> moved(const LiveFinding &finding, int version) const;
   nlohmann::json theirsAt(int version) const;
   nlohmann::json publish(int version, std::optional<int> stamp, const ClientFacts &client) const;
+  void keepUnjudged(LiveAnswer &answer) const;
   void forget();
 
   std::optional<Theirs> theirs;

@@ -10,7 +10,14 @@ using nlohmann::json;
 
 namespace tether::lsp {
 
-enum ErrorCode { MethodNotFound = -32601, RequestCancelled = -32800, RequestFailed = -32803 };
+enum ErrorCode {
+  InvalidRequest = -32600,
+  MethodNotFound = -32601,
+  InvalidParams = -32602,
+  NotInitialized = -32002,
+  RequestCancelled = -32800,
+  RequestFailed = -32803
+};
 
 /// To whose answers we add.
 constexpr StringLiteral OurMethods[] = {"initialize", "textDocument/codeAction",
@@ -35,7 +42,7 @@ Expected<int> Server::run() {
         loop, trace, options.clangd,
         Clangd::Callbacks{[this](Frame frame) { fromClangd(std::move(frame)); },
                           [this] { onDeath(); }, [this] { onRestart(); },
-                          [this](std::optional<int> code) { onGone(code); }});
+                          [this](int code) { onGone(code); }});
     if (Error error = clangd->start())
       return std::move(error);
     documents.setClangd(true);
@@ -75,13 +82,13 @@ void Server::fromClient(Frame frame) {
     return onRequest(*envelope, std::move(frame));
   if (envelope && envelope->isAnswer()) {
     // Not of this clangd, or of no clangd at all.
-    if (orphans.erase(envelope->id) || StringRef(envelope->id).starts_with("\"tether:"))
+    if (orphans.erase(envelope->id) || asked.erase(envelope->id))
       return;
     asking.erase(envelope->id);
   } else if (envelope && !envelope->method.empty()) {
     return onNotification(*envelope, std::move(frame));
   }
-  if (!isAlone())
+  if (!isAlone() && ready)
     clangd->write(std::move(frame.bytes));
 }
 
@@ -118,18 +125,25 @@ bool Server::keepsForUs(const Envelope &envelope, Frame &frame) {
 }
 
 void Server::onRequest(const Envelope &envelope, Frame frame) {
+  bool late = shutDown;
   shutDown |= envelope.method == "shutdown";
+  if (isAlone() && late)
+    return refuse(envelope.id, InvalidRequest, "the server was shut down");
+  if (isAlone() && !initialized && envelope.method != "initialize")
+    return refuse(envelope.id, NotInitialized, "the server is not initialized");
   if (keepsForUs(envelope, frame))
     return;
   if (isAlone())
-    return answerAlone(envelope, frame);
-  if (clangd->isRunning() || envelope.method == "initialize")
+    return answerAlone(envelope);
+  if (ready)
     return clangd->write(std::move(frame.bytes));
+  // It is kept, and the next clangd is asked.
+  if (envelope.method == "initialize")
+    return;
   pending.erase(envelope.id);
   if (envelope.method == "shutdown")
     return reply(envelope.id, "result", nullptr);
-  reply(envelope.id, "error",
-        {{"code", RequestFailed}, {"message", "clangd has died and is being started again"}});
+  refuse(envelope.id, RequestFailed, "clangd has died and is being started again");
 }
 
 void Server::onNotification(const Envelope &envelope, Frame frame) {
@@ -140,7 +154,7 @@ void Server::onNotification(const Envelope &envelope, Frame frame) {
   bool isOurs =
       method.starts_with("textDocument/did") || method == "workspace/didChangeWatchedFiles";
   json params = isOurs ? paramsOf(frame.body()) : json();
-  if (!isAlone())
+  if (!isAlone() && ready)
     clangd->write(std::move(frame.bytes));
   try {
     heed(method, params);
@@ -162,16 +176,23 @@ void Server::heed(StringRef method, const json &params) {
     leave();
 }
 
+static bool isEdit(const json &argument) {
+  return argument.is_object() && (argument.value("changes", json()).is_object() ||
+                                  argument.value("documentChanges", json()).is_array());
+}
+
 /// The command of clients that know no code action literals: they are asked to apply the edit.
 void Server::execute(const Envelope &envelope, const json &params) {
-  json arguments = params.value("arguments", json::array());
-  if (arguments.empty())
-    return reply(envelope.id, "error",
-                 {{"code", RequestFailed}, {"message", "there is no edit in the arguments"}});
+  const json arguments = params.value("arguments", json::array());
+  if (!arguments.is_array() || arguments.size() != 1 || !isEdit(arguments[0]))
+    return refuse(envelope.id, InvalidParams, "the argument is one workspace edit");
+  // clangd may ask with any id of its own at the same time.
+  std::string id = "tether:" + std::to_string(loop.now()) + ":" + envelope.id;
+  asked.insert(json(id).dump());
   out.write(framed(json{{"jsonrpc", "2.0"},
-                        {"id", "tether:" + std::to_string(nextId++)},
+                        {"id", id},
                         {"method", "workspace/applyEdit"},
-                        {"params", {{"label", "tether"}, {"edit", arguments.front()}}}}));
+                        {"params", {{"label", "tether"}, {"edit", arguments[0]}}}}));
   reply(envelope.id, "result", nullptr);
 }
 
@@ -191,19 +212,18 @@ json Server::ownCapabilities() {
           {"serverInfo", {{"name", "tether"}, {"version", Version}}}};
 }
 
-void Server::answerAlone(const Envelope &envelope, const Frame &frame) {
+void Server::answerAlone(const Envelope &envelope) {
   Asked asked = std::move(pending[envelope.id]);
   pending.erase(envelope.id);
+  bool isOurs = is_contained(OurMethods, StringRef(asked.method));
+  if (!isOurs && asked.method != "shutdown")
+    return refuse(envelope.id, gone ? RequestFailed : MethodNotFound,
+                  "there is no clangd to answer this");
   json answer = {{"result", nullptr}};
   if (asked.method == "initialize")
     answer["result"] = ownCapabilities();
-  if (is_contained(OurMethods, StringRef(asked.method)) || asked.method == "shutdown")
-    complete(asked, answer);
-  else
-    answer = {
-        {"error", {{"code", MethodNotFound}, {"message", "there is no clangd to answer this"}}}};
-  for (auto &[key, content] : answer.items())
-    reply(envelope.id, key, content);
+  complete(asked, answer);
+  reply(envelope.id, "result", answer["result"]);
 }
 
 //===- From clangd --------------------------------------------------------===//
@@ -228,8 +248,8 @@ void Server::fromClangd(Frame frame) {
 void Server::onAnswer(const Envelope &envelope, Frame frame) {
   auto found = pending.find(envelope.id);
   // A new clangd answers what the client has been told long ago.
-  if (found == pending.end() && initialized && envelope.id == initializeId)
-    return;
+  if (found == pending.end() && !ready && envelope.id == initializeId)
+    return wake();
   if (found == pending.end())
     return out.write(std::move(frame.bytes));
   Asked asked = std::move(found->second);
@@ -240,6 +260,8 @@ void Server::onAnswer(const Envelope &envelope, Frame frame) {
       frame.bytes = framed(answer);
   }
   out.write(std::move(frame.bytes));
+  if (asked.method == "initialize" && !ready)
+    wake();
 }
 
 bool Server::complete(const Asked &asked, json &answer) {
@@ -306,36 +328,43 @@ void Server::failPending() {
     if (method == "shutdown")
       reply(id, "result", nullptr);
     else
-      reply(id, "error", {{"code", RequestFailed}, {"message", "clangd has died"}});
+      refuse(id, RequestFailed, "clangd has died");
   }
 }
 
 void Server::onDeath() {
+  ready = false;
   failPending();
   orphans.insert(asking.begin(), asking.end());
   asking.clear();
 }
 
 void Server::onRestart() {
-  for (const char *method : {"initialize", "initialized", "workspace/didChangeConfiguration"})
+  if (auto frame = replayed.find("initialize"); frame != replayed.end())
+    clangd->write(frame->second);
+  else
+    ready = true;
+}
+
+/// A new clangd has answered `initialize`: it is told all that the one before knew.
+void Server::wake() {
+  ready = true;
+  for (const char *method : {"initialized", "workspace/didChangeConfiguration"})
     if (auto frame = replayed.find(method); frame != replayed.end())
       clangd->write(frame->second);
-  if (!initialized)
-    return;
   for (json &params : documents.asOpened())
     clangd->write(framed(json{
         {"jsonrpc", "2.0"}, {"method", "textDocument/didOpen"}, {"params", std::move(params)}}));
 }
 
-void Server::onGone(std::optional<int> code) {
+void Server::onGone(int code) {
   gone = true;
-  // It was asked to go, or did not like its arguments: there is nothing that we could do better.
-  if (leaving || code)
-    return stop(code.value_or(shutDown ? 0 : 1));
+  if (leaving)
+    return stop(shutDown ? 0 : code);
   documents.setClangd(false);
   failPending();
-  if (auto asked = pending.find(initializeId); asked != pending.end())
-    answerAlone({"initialize", initializeId}, {});
+  if (pending.count(initializeId))
+    answerAlone({"initialize", initializeId});
   tell("clangd has died too often and is not started again; tether's own findings go on");
 }
 
@@ -350,6 +379,10 @@ void Server::tell(const std::string &text) {
   constexpr int Warning = 2;
   errs() << "tether: " << text << "\n";
   notify("window/showMessage", {{"type", Warning}, {"message", "tether: " + text}});
+}
+
+void Server::refuse(StringRef id, int code, StringRef why) {
+  reply(id, "error", {{"code", code}, {"message", why.str()}});
 }
 
 void Server::reply(StringRef id, StringRef key, json content) {

@@ -38,7 +38,7 @@ private:
   void heed(llvm::StringRef method, const nlohmann::json &params);
   bool keepsForUs(const Envelope &envelope, Frame &frame);
   void execute(const Envelope &envelope, const nlohmann::json &params);
-  void answerAlone(const Envelope &envelope, const Frame &frame);
+  void answerAlone(const Envelope &envelope);
   nlohmann::json ownCapabilities();
 
   void fromClangd(Frame frame);
@@ -48,11 +48,13 @@ private:
   bool learn(nlohmann::json &answer);
   void onDeath();
   void onRestart();
-  void onGone(std::optional<int> code);
+  void wake();
+  void onGone(int code);
   void failPending();
 
   void tell(const std::string &text);
   void notify(llvm::StringRef method, nlohmann::json params);
+  void refuse(llvm::StringRef id, int code, llvm::StringRef why);
   void reply(llvm::StringRef id, llvm::StringRef key, nlohmann::json content);
   void leave();
   void stop(int code);
@@ -71,9 +73,10 @@ private:
   std::set<std::string> orphans;        ///< and those whose clangd has died
   std::string initializeId;
   std::map<std::string, std::string> replayed; ///< what a new clangd is told, by method
-  unsigned nextId = 0;
-  bool initialized = false; ///< the client has its answer
-  bool shutDown = false;    ///< the client has asked for it
+  std::set<std::string> asked;                 ///< ids with which we have asked the client
+  bool ready = true;                           ///< clangd may be told what the client says
+  bool initialized = false;                    ///< the client has its answer
+  bool shutDown = false;                       ///< the client has asked for it
   bool leaving = false;
   bool gone = false; ///< there will be no clangd any more
   int exitCode = 1;

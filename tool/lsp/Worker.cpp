@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -27,6 +28,11 @@ namespace {
 
 constexpr unsigned CpuSeconds = 60;
 constexpr unsigned MemoryMiB = 4096;
+
+double wallMs() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count() / 1e3;
+}
 
 double cpuMs() {
   rusage used;
@@ -63,8 +69,12 @@ std::optional<std::string> readSome(int fd) {
 struct Child {
   pid_t pid = -1;
   int from = -1;
-  int version = 0;
+  json request; ///< what it works on
+  Bodies bodies = Bodies::Own;
+  double begun = 0; ///< wall clock, milliseconds
   std::string answer;
+
+  int version() const { return request["version"]; }
 };
 
 class Worker {
@@ -74,9 +84,11 @@ public:
 private:
   void take(const Frame &frame);
   void open(const Place &place);
-  void start(const json &request);
-  std::string refreshHead(StringRef text);
-  [[noreturn]] void analyse(int out, const json &request, LiveAnswer started);
+  void start(json request, Bodies bodies);
+  std::string refreshHead(StringRef text, Bodies bodies);
+  [[noreturn]] void analyse(int out, const json &request, Bodies bodies, LiveAnswer started);
+  bool needsAllBodies(const LiveAnswer &answer) const;
+  void answerOf(Child done, LiveAnswer answer);
   void receive();
   void endChild();
   void say(const json &message) { writeAll(STDOUT_FILENO, framed(message)); }
@@ -85,7 +97,9 @@ private:
   Encoding encoding = Encoding::Utf16;
   std::optional<Workspace> workspace;
   std::optional<Command> command;
-  std::optional<Head> head;
+  std::optional<Head> heads[2]; ///< by which bodies were parsed
+  /// The templates that nobody instantiates, all bodies or not; unknown at first.
+  std::optional<std::vector<std::string>> idle;
   std::string remark; ///< why there is no workspace
   std::optional<json> waiting;
   std::optional<Child> child;
@@ -109,6 +123,8 @@ void Worker::take(const Frame &frame) {
     if (std::optional<Place> place = placeFrom(message["place"].dump()))
       open(*place);
   } else if (message.contains("text")) {
+    if (message.value("afresh", false))
+      idle.reset();
     // Who sends a newer text has decided that the older one is not worth waiting for.
     waiting = std::move(message);
     endChild();
@@ -116,17 +132,18 @@ void Worker::take(const Frame &frame) {
 }
 
 /// Makes the head fit the text. Returns what became of it.
-std::string Worker::refreshHead(StringRef text) {
+std::string Worker::refreshHead(StringRef text, Bodies bodies) {
+  std::optional<Head> &head = heads[static_cast<size_t>(bodies)];
   if (head && command->fits(*head, text))
     return "reused";
   head.reset();
-  head = command->parseHead(text, workspace->session.settingsFor(*workspace->job));
+  head = command->parseHead(text, bodies, workspace->session.settingsFor(*workspace->job));
   // What the parse has left in the allocator would be copied with every fork.
   malloc_trim(0);
   return head ? "built" : "none";
 }
 
-void Worker::analyse(int out, const json &request, LiveAnswer started) {
+void Worker::analyse(int out, const json &request, Bodies bodies, LiveAnswer started) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // What Clang says while it crashes is nobody's; and no word of it may get into the protocol.
   if (int null = ::open("/dev/null", O_RDWR); null >= 0)
@@ -135,7 +152,10 @@ void Worker::analyse(int out, const json &request, LiveAnswer started) {
   exitWhenOutOfMemory();
   limitCpu(CpuSeconds);
   limitMemory(MemoryMiB);
+  if (bodies == Bodies::All)
+    (void)!nice(10); // the first answer was for those who wait
   double before = cpuMs();
+  const std::optional<Head> &head = heads[static_cast<size_t>(bodies)];
   LiveAnswer answer = analyseLive(*workspace, *command, head ? &*head : nullptr,
                                   request["text"].get_ref<const std::string &>(), encoding);
   answer.version = started.version;
@@ -145,7 +165,7 @@ void Worker::analyse(int out, const json &request, LiveAnswer started) {
   _exit(0);
 }
 
-void Worker::start(const json &request) {
+void Worker::start(json request, Bodies bodies) {
   LiveAnswer started;
   started.version = request["version"];
   if (!command) {
@@ -153,21 +173,21 @@ void Worker::start(const json &request) {
     started.remark = remark;
     return say({{"answer", json::parse(toWire(started))}});
   }
-  double before = cpuMs();
-  started.head = refreshHead(request["text"].get_ref<const std::string &>());
+  double before = cpuMs(), begun = wallMs();
+  started.head = refreshHead(request["text"].get_ref<const std::string &>(), bodies);
   started.cpuMs = cpuMs() - before;
   int fds[2];
   if (pipe2(fds, O_CLOEXEC))
     return say({{"failed", started.version}, {"why", std::strerror(errno)}});
   pid_t pid = fork();
   if (pid == 0)
-    analyse(fds[1], request, started);
+    analyse(fds[1], request, bodies, started);
   close(fds[1]);
   if (pid < 0) {
     close(fds[0]);
     return say({{"failed", started.version}, {"why", std::strerror(errno)}});
   }
-  child = Child{pid, fds[0], started.version, ""};
+  child = Child{pid, fds[0], std::move(request), bodies, begun, ""};
   say({{"analysing", started.version}, {"pid", pid}});
 }
 
@@ -177,8 +197,31 @@ void Worker::endChild() {
   kill(child->pid, SIGKILL);
   close(child->from);
   waitpid(child->pid, nullptr, 0);
-  say({{"cancelled", child->version}});
+  say({{"cancelled", child->version()}});
   child.reset();
+}
+
+static std::vector<std::string> namesOf(const std::vector<Unjudged> &templates) {
+  std::vector<std::string> names;
+  for (const Unjudged &each : templates)
+    names.push_back(each.name);
+  return names;
+}
+
+/// Whether other people's bodies could instantiate what nobody else does.
+bool Worker::needsAllBodies(const LiveAnswer &answer) const {
+  return heads[static_cast<size_t>(Bodies::Own)] && !answer.unjudged.empty() &&
+         idle != namesOf(answer.unjudged);
+}
+
+void Worker::answerOf(Child done, LiveAnswer answer) {
+  answer.wallMs = wallMs() - done.begun;
+  answer.isPartial = done.bodies == Bodies::Own && needsAllBodies(answer);
+  if (done.bodies == Bodies::All)
+    idle = namesOf(answer.unjudged);
+  say({{"answer", json::parse(toWire(answer))}});
+  if (answer.isPartial && !waiting)
+    start(std::move(done.request), Bodies::All);
 }
 
 static std::string deathOf(int status) {
@@ -197,14 +240,13 @@ void Worker::receive() {
     return;
   }
   int status = 0;
-  close(child->from);
-  waitpid(child->pid, &status, 0);
-  json answer = json::parse(child->answer, nullptr, /*allow_exceptions=*/false);
-  if (status == 0 && answer.is_object())
-    say({{"answer", std::move(answer)}});
-  else
-    say({{"failed", child->version}, {"why", deathOf(status)}});
-  child.reset();
+  Child done = *std::exchange(child, std::nullopt);
+  close(done.from);
+  waitpid(done.pid, &status, 0);
+  std::optional<LiveAnswer> answer = liveAnswerFrom(done.answer);
+  if (status != 0 || !answer)
+    return say({{"failed", done.version()}, {"why", deathOf(status)}});
+  answerOf(std::move(done), std::move(*answer));
 }
 
 int Worker::serve() {
@@ -226,7 +268,7 @@ int Worker::serve() {
       receive();
     }
     if (waiting && !child)
-      start(*std::exchange(waiting, std::nullopt));
+      start(*std::exchange(waiting, std::nullopt), Bodies::Own);
   }
   endChild();
   return 0;
