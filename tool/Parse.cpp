@@ -118,20 +118,31 @@ bool takesAnything(const ParmVarDecl *parameter) {
   return type->isTemplateTypeParmType();
 }
 
-/// Which bodies of other people are worth their time: those of the standard library that call what
-/// they are given, since only they tell with what, and those that make handles, since what a handle
-/// does when it dies may depend on how it was made.
+/// Whether the language itself calls members of the class, for a coroutine.
+bool servesCoroutines(const CXXRecordDecl &record) {
+  auto declares = [&](StringRef name) {
+    return !record.lookup(&record.getASTContext().Idents.get(name)).empty();
+  };
+  return declares("promise_type") || declares("initial_suspend") || declares("await_ready");
+}
+
+/// Which bodies of other people are worth their time. Those of ordinary functions cost it once;
+/// those of templates each time that they are instantiated, and so they must be about our business:
+/// what the vocabulary names, what makes handles or serves coroutines, and what of the standard
+/// library calls whatever it is given, since only its body tells with what.
 class WorthyBodies {
 public:
-  explicit WorthyBodies(const Vocabulary &vocabulary)
-      : handles(vocabulary.awaitables, &Awaitable::type, vocabulary.namespaces) {}
+  explicit WorthyBodies(const Vocabulary &vocabulary) : names(vocabulary) {}
 
   bool has(const Decl &decl) const {
     const FunctionDecl *function = decl.getAsFunction();
-    if (!function)
+    if (!function || !function->isTemplated())
       return true;
-    return (decl.isInStdNamespace() && any_of(function->parameters(), takesAnything)) ||
-           handles.has(classOf(function->getReturnType()));
+    if (decl.isInStdNamespace() && any_of(function->parameters(), takesAnything))
+      return true;
+    const auto *record = dyn_cast<CXXRecordDecl>(function->getDeclContext());
+    return names.awaitables.has(classOf(function->getReturnType())) || isNamed(function) ||
+           (record && (isNamed(record) || servesCoroutines(*record)));
   }
 
 private:
@@ -141,8 +152,12 @@ private:
         return pattern->getTemplatedDecl();
     return type->getAsCXXRecordDecl();
   }
+  bool isNamed(const NamedDecl *decl) const {
+    return names.awaitables.has(decl) || names.promises.has(decl) || names.launchers.has(decl) ||
+           names.scopes.has(decl) || names.combinators.has(decl) || names.completions.has(decl);
+  }
 
-  NamedList<Awaitable> handles;
+  const Names names;
 };
 
 /// Notes which declarations of a head are the project's.

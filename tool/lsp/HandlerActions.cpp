@@ -18,25 +18,20 @@ namespace {
 /// Where the list of handlers of a configuration is.
 struct HandlerList {
   bool isFlow = false;            ///< written in brackets
-  size_t begin = 0;               ///< of the list
+  size_t begin = 0;               ///< of what is in them
   std::optional<size_t> lastItem; ///< where its last entry begins
-  size_t lastEnd = 0;             ///< and where what it says ends
 };
-
-StringRef textOf(SMRange range) {
-  return StringRef(range.Start.getPointer(), range.End.getPointer() - range.Start.getPointer());
-}
 
 HandlerList listOf(yaml::SequenceNode &list, StringRef text) {
   HandlerList found;
-  const char *start = list.getSourceRange().Start.getPointer();
-  found.begin = start - text.begin();
-  found.isFlow = *start == '[';
+  // In brackets the list begins behind the first of them, else with a dash.
+  size_t start = list.getSourceRange().Start.getPointer() - text.begin();
+  StringRef before = text.take_front(start).rtrim();
+  found.isFlow = before.ends_with("[") && !text.substr(start).starts_with("-");
+  found.begin = before.size();
   for (yaml::Node &item : list) {
-    SMRange range = item.getSourceRange();
+    found.lastItem = item.getSourceRange().Start.getPointer() - text.begin();
     item.skip();
-    found.lastItem = range.Start.getPointer() - text.begin();
-    found.lastEnd = *found.lastItem + textOf(item.getSourceRange()).rtrim().size();
   }
   return found;
 }
@@ -93,7 +88,7 @@ std::optional<TextEdit> addHandler(StringRef config, StringRef name, Encoding en
     return insert(config.size(), (ended ? "" : "\n") + ("handlers: [" + item + "]\n"));
   }
   if (list->isFlow)
-    return insert(list->begin + 1, item + (list->lastItem ? ", " : ""));
+    return insert(list->begin, item + (list->lastItem ? ", " : ""));
   if (!list->lastItem)
     return std::nullopt;
   // In front of the last entry: what may follow it, comments or a mapping's lines, stays with it.

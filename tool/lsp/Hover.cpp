@@ -43,10 +43,20 @@ static std::string unwrapped(StringRef text) {
   return joined;
 }
 
+/// "request handler `shop::place` (cpp-httplib)": the name is code.
+static std::string reachInMarkdown(StringRef reach) {
+  StringRef words = "request handler ";
+  StringRef name = reach.drop_front(words.size());
+  size_t end = name.rfind(" (");
+  if (end == StringRef::npos || !name.ends_with(")") || name.ends_with("namespace)"))
+    end = name.size();
+  return (words + "`" + name.take_front(end) + "`" + name.drop_front(end)).str();
+}
+
 static std::string inMarkdown(const LiveFinding &finding) {
   std::string text = formatv("**tether-{0}**: {1}\n\n", finding.check, finding.message);
   if (!finding.reach.empty())
-    text += formatv("in `{0}`\n\n", finding.reach);
+    text += "in " + reachInMarkdown(finding.reach) + "\n\n";
   if (!finding.trace.empty())
     text += story(finding, "- ", "`") + "\n";
   if (!finding.help.empty())

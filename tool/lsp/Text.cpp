@@ -176,8 +176,11 @@ Change difference(StringRef before, StringRef after, Encoding encoding) {
   while (back < shorter - front &&
          before[before.size() - 1 - back] == after[after.size() - 1 - back])
     ++back;
-  while (back > 0 &&
-         (isInside(before[before.size() - back]) || before[before.size() - back] == '\n'))
+  auto isCut = [](StringRef text, size_t at) {
+    return at > 0 && text[at - 1] == '\r' && text[at] == '\n';
+  };
+  while (back > 0 && (isInside(before[before.size() - back]) ||
+                      isCut(before, before.size() - back) || isCut(after, after.size() - back)))
     --back;
   return {{positionAt(before, front, encoding), positionAt(before, before.size() - back, encoding)},
           positionAt(after, after.size() - back, encoding)};
