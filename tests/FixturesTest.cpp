@@ -1,6 +1,7 @@
 // Every fixture says on its lines what must be found, and nothing else may be.
 #include "matchers/Check.h"
 #include "tests/Fixture.h"
+#include "tests/Live.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "gmock/gmock.h"
@@ -16,10 +17,11 @@ class FixtureTest : public testing::TestWithParam<fs::path> {};
 
 TEST_P(FixtureTest, SaysWhatItsMarkersWant) {
   std::string source = readFile(GetParam());
-  fs::path config = GetParam();
-  config.replace_extension(".yaml");
-  Result result =
-      check(GetParam(), flagsOf(GetParam(), source), fs::exists(config) ? config.string() : "");
+  std::vector<std::string> flags = flagsOf(GetParam(), source);
+  fs::path configFile = GetParam();
+  configFile.replace_extension(".yaml");
+  std::string config = fs::exists(configFile) ? configFile.string() : "";
+  Result result = check(GetParam(), flags, config);
   for (const Failure &failure : result.failures)
     ADD_FAILURE() << failure.line << ": " << failure.message;
   std::vector<std::string> said = told(result, source), expected = wanted(source), missing, extra;
@@ -29,6 +31,9 @@ TEST_P(FixtureTest, SaysWhatItsMarkersWant) {
                       std::back_inserter(extra));
   EXPECT_THAT(missing, testing::IsEmpty()) << "marked, but not found";
   EXPECT_THAT(extra, testing::IsEmpty()) << "found, but not marked: // want: ID on the line";
+  EXPECT_EQ(linesOf(OpenedFile::open(GetParam(), flags, config).analyse(source)),
+            linesOf(result, GetParam()))
+      << "an editor is told something else";
 }
 
 static std::string nameOf(const testing::TestParamInfo<fs::path> &info) {

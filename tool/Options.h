@@ -26,7 +26,7 @@ struct Options {
   std::string buildDir;
   std::optional<std::vector<std::string>> fixedFlags; ///< what stands after `--`
   std::string config;
-  bool judgeNamed = true;               ///< what is named is own code wherever it lies
+  bool isLive = false; ///< an editor asks: a file may not exist yet, and is not named but open
   std::vector<std::string> addFlags;    ///< to every command, beside those of the configuration
   std::vector<std::string> removeFlags; ///< likewise
   std::vector<ReportTarget> reports;

@@ -39,7 +39,7 @@ struct FilePolicy {
 };
 
 struct PolicyOptions {
-  std::string root;       ///< absolute
+  std::string root; ///< absolute
   /// The policy for a file, absolute. What it returns must live as long as the call that uses this.
   std::function<const FilePolicy &(llvm::StringRef file)> of;
   bool mergeEqual = true; ///< equal findings of one line are one, with a count

@@ -39,7 +39,7 @@ void add(const CompileCommand &command, Loading &loading) {
     if (loading.seen.insert(command.Filename + '\0' + message).second)
       project.refused.push_back({kind, command.Filename, std::move(message)});
   };
-  if (!fs::is_regular_file(command.Filename))
+  if (!loading.options.mayBeMissing && !fs::is_regular_file(command.Filename))
     return refuse("missing", "the compile database names it, but there is no such file: if the "
                              "build generates it, build first");
   llvm::Expected<CleanCommand> clean =
@@ -222,6 +222,11 @@ llvm::Expected<Project> loadProject(const ProjectOptions &options) {
     loading.cwd = current.str();
   for (const std::string &given : options.paths) {
     llvm::Expected<NamedPath> named = resolvePath(given, loading.cwd);
+    if (!named && options.mayBeMissing) {
+      llvm::consumeError(named.takeError());
+      std::string file = absolutePath(given, loading.cwd);
+      named = NamedPath{file, file, false};
+    }
     if (!named)
       return named.takeError();
     loading.paths.push_back(std::move(*named));

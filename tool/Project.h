@@ -39,7 +39,8 @@ struct ProjectOptions {
   std::string buildDir;           ///< -p, empty if not given
   std::optional<std::vector<std::string>> fixedFlags; ///< what stands after `--`, if that is there
   FlagRules flags;
-  std::string cwd; ///< absolute; empty: of the process
+  bool mayBeMissing = false; ///< the paths are files that need not exist yet
+  std::string cwd;           ///< absolute; empty: of the process
 };
 
 struct Project {

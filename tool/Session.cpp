@@ -84,6 +84,7 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   wanted.paths = std::move(paths);
   wanted.buildDir = options.buildDir;
   wanted.fixedFlags = options.fixedFlags;
+  wanted.mayBeMissing = options.isLive;
   wanted.flags = flagRules((*start)->config, options);
   Expected<Project> project = loadProject(wanted);
   if (!project)
@@ -98,7 +99,7 @@ Expected<Session> openSession(const Options &options, std::vector<std::string> p
   session.rules = std::make_shared<Rulebook>(
       std::move(*tree), std::move(*vocabulary), options,
       Surroundings{session.project.root, session.project.buildFolders,
-                   options.judgeNamed ? wanted.paths : std::vector<std::string>()});
+                   options.isLive ? std::vector<std::string>() : wanted.paths});
   Rulebook &rules = *session.rules;
   if (Error error = checkConfigurations(session.project, rules))
     return std::move(error);

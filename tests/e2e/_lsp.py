@@ -65,10 +65,12 @@ class Client:
         """Takes in messages until the condition is met."""
         end = time.monotonic() + limit
         while not met():
-            try:
-                message = self.arrived.get(timeout=max(0.0, end - time.monotonic()))
-            except queue.Empty:
+            if time.monotonic() > end:
                 raise AssertionError(f"waited in vain for {what}; last: {self.published}")
+            try:
+                message = self.arrived.get(timeout=0.05)
+            except queue.Empty:
+                continue
             if message is None:
                 raise AssertionError(f"the server ended while waiting for {what}")
             self._take(message)

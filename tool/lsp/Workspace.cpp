@@ -46,7 +46,7 @@ static std::optional<DatabaseFile> databaseFor(const Place &place, const ClangdC
 Expected<Workspace> openWorkspace(const Place &place) {
   ClangdConfig config = clangdConfigFor(place.file);
   Options options;
-  options.judgeNamed = false;
+  options.isLive = true;
   options.addFlags = config.add;
   options.removeFlags = config.remove;
   if (std::optional<DatabaseFile> database = databaseFor(place, config))
