@@ -5,7 +5,7 @@ local slow = "template <int N, int M> struct Slow { static constexpr int v = Slo
   .. "template <int M> struct Slow<0, M> { static constexpr int v = 1; };\n"
 T.project(slow .. "void lose() { save(1); }\n")
 T.shows({ "4:15 tether-discarded-future" })
-T.set(5, nil, { "int slow = Slow<17, 0>::v;" })
+T.set(5, nil, { "int slow = Slow<15, 0>::v;" })
 local version = T.version()
 local child = T.event("analysing", { version = version }).pid
 T.kill(child)
