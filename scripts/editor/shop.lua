@@ -27,6 +27,8 @@ local colours = {
   Title = { fg = "#61afef", bold = true },
   NonText = { fg = "#3b4048" },
   EndOfBuffer = { fg = "#1e2127" },
+  -- Vim's Markdown takes each `_` of a name for a mistake.
+  markdownError = { fg = "#cdd6e0" },
 }
 for severity, colour in pairs({ Error = "#e06c75", Warn = "#e5c07b", Info = "#61afef", Hint = "#56b6c2" }) do
   colours["Diagnostic" .. severity] = { fg = colour }
@@ -37,7 +39,7 @@ for group, colour in pairs(colours) do vim.api.nvim_set_hl(0, group, colour) end
 
 vim.diagnostic.config({ virtual_text = { spacing = 2, prefix = "■" }, severity_sort = true })
 vim.lsp.handlers["textDocument/hover"] =
-  vim.lsp.with(vim.lsp.handlers.hover, { border = "rounded", max_width = 96 })
+  vim.lsp.with(vim.lsp.handlers.hover, { border = "rounded", max_width = 104 })
 
 local function attach()
   vim.g.tether = vim.g.tether or vim.lsp.start_client({
@@ -70,6 +72,8 @@ end
 
 function scenes.hover()
   show("save(std::move")
+  -- Room for the window below.
+  vim.fn.winrestview({ topline = vim.fn.line(".") - 4 })
   at_rest(function()
     vim.lsp.buf.hover()
     local function is_float(window) return vim.api.nvim_win_get_config(window).relative ~= "" end
