@@ -2,11 +2,16 @@
 
 ;; Diagnostics of both, an edit, a fix behind a surrogate pair, undo, the end of the session.
 
+;; The set-up of docs/editors.md, word for word, with the built program on the path.
 (package-initialize)
-(require 'eglot)
+(make-symbolic-link (getenv "TETHER") "tether")
+(push default-directory exec-path)
+(setenv "PATH" (concat default-directory ":" (getenv "PATH")))
+(with-temp-buffer
+  (insert-file-contents (expand-file-name "../../../docs/editors.md" (file-name-directory (getenv "CASE"))))
+  (search-forward "```elisp\n")
+  (eval-region (point) (progn (search-forward "```") (match-beginning 0))))
 (setq eglot-sync-connect 15)
-(add-to-list 'eglot-server-programs
-             `((c++-mode c-mode) . (,(getenv "TETHER") "lsp" "--trace" "trace.jsonl")))
 
 (defun lines-and-words ()
   "What Flymake shows, a line and the first words of the text of each."
