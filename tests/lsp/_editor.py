@@ -96,7 +96,7 @@ def run(command, case):
             why = "\n".join([tail(home / "said", 100),
                              *(f"left behind: {pid} {command}" for pid, command in stays.items()),
                              "--- trace", tail(folder / "trace.jsonl", 30),
-                             "--- Neovim's log", tail(home / "CACHE/nvim/lsp.log", 15)])
+                             "--- the log of Neovim's client", tail(home / "CACHE/nvim/lsp.log", 15)])
         return time.monotonic() - started, why
     finally:
         shutil.rmtree(folder, ignore_errors=True)
