@@ -93,7 +93,8 @@ function T.start(options)
   end
   options.on_exit = function(code, signal) T.ended = { code = code, signal = signal } end
   T.id = assert(vim.lsp.start_client(options))
-  T.wait("the server's answer to initialize", function() return ready end)
+  T.wait("the server's answer to initialize", function() return ready or T.ended end)
+  T.equal(T.ended, nil, "the server's end")
   T.client = vim.lsp.get_client_by_id(T.id)
   return T.client
 end
