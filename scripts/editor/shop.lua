@@ -3,6 +3,7 @@ vim.o.termguicolors = true
 vim.o.number = true
 vim.o.signcolumn = "yes"
 vim.o.ruler = false
+vim.o.linebreak = true
 vim.o.laststatus = 2
 vim.o.statusline = " %f %m%= tether lsp + clangd  %l:%c "
 vim.g.c_no_curly_error = true
@@ -39,7 +40,7 @@ for group, colour in pairs(colours) do vim.api.nvim_set_hl(0, group, colour) end
 
 vim.diagnostic.config({ virtual_text = { spacing = 2, prefix = "■" }, severity_sort = true })
 vim.lsp.handlers["textDocument/hover"] =
-  vim.lsp.with(vim.lsp.handlers.hover, { border = "rounded", max_width = 104 })
+  vim.lsp.with(vim.lsp.handlers.hover, { border = "rounded", max_width = 96 })
 
 local function attach()
   vim.g.tether = vim.g.tether or vim.lsp.start_client({
