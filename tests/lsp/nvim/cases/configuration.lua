@@ -1,0 +1,10 @@
+-- A change of .tether.yaml on disk holds for what is open.
+T.write(".tether.yaml", "levels: {discarded-future: error}\n")
+T.project("void lose() { save(1); }\n")
+T.shows({ "2:15 tether-discarded-future" })
+T.equal(T.finding().severity, vim.diagnostic.severity.ERROR)
+T.write(".tether.yaml", "checks: ['*', '-discarded-future']\n")
+T.shows({})
+T.write(".tether.yaml", "{}\n")
+T.shows({ "2:15 tether-discarded-future" })
+T.equal(T.finding().severity, vim.diagnostic.severity.WARN)

@@ -1,0 +1,13 @@
+-- Hover: clangd's words, and on a finding the explanation behind them.
+T.project("void lose() { save(1); }\nint keep() { return save(1).get(); }\n")
+T.shows({ "2:15 tether-discarded-future" })
+T.at(2, 16)
+local text = T.hover()
+T.contains(text, "function `save`")
+T.contains(text, "discarded")
+local clangds = text:find("function `save`", 1, true)
+T.equal(clangds < text:find("discarded", 1, true), true, "clangd's words come first")
+T.at(3, 22)
+text = T.hover()
+T.contains(text, "function `save`")
+T.equal(text:find("discarded", 1, true), nil, "elsewhere there is nothing of ours")

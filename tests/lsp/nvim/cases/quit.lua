@@ -1,0 +1,4 @@
+-- Neovim quits in the middle of the work; the runner looks for what is left.
+T.project("void lose() { save(1); }\n")
+T.shows({ "2:15 tether-discarded-future" })
+T.set(2, nil, { "// not analysed any more" })

@@ -1,0 +1,12 @@
+-- Without clangd our own answers are there.
+T.project("void lose() { save(1); }\n", { arguments = { "--standalone" } })
+T.shows({ "2:15 tether-discarded-future" })
+T.equal(T.events("clangd"), {}, "no clangd")
+T.at(2, 16)
+T.contains(T.hover(), "discarded")
+T.set(2, nil, { "// 😀" })
+T.shows({ "3:15 tether-discarded-future" })
+T.at(3, 16)
+T.actions(".get()")
+T.shows({})
+T.equal(T.lines(3), { "void lose() { save(1).get(); }" })

@@ -1,0 +1,13 @@
+-- Undo of a fix brings the finding back, redo takes it away.
+T.project("void lose() { save(1); }\n")
+T.shows({ "2:15 tether-discarded-future" })
+T.at(2, 15)
+T.new_undo()
+T.actions(".get()")
+T.shows({})
+T.equal(T.lines(2), { "void lose() { save(1).get(); }" })
+vim.cmd("undo")
+T.equal(T.lines(2), { "void lose() { save(1); }" })
+T.shows({ "2:15 tether-discarded-future" })
+vim.cmd("redo")
+T.shows({})

@@ -1,0 +1,10 @@
+-- The worker of a file is killed: the next edit is analysed again, by another.
+T.project("Future load();\nvoid lose() { save(1); }\n")
+T.shows({ "3:15 tether-discarded-future" })
+T.kill(T.event("worker", { state = "started" }).pid)
+T.event("worker", { state = "died" })
+T.set(2, nil, { "// a line above" })
+T.shows({ "4:15 tether-discarded-future" })
+T.set(4, 4, { "void lose() { save(1); load(); }" })
+T.shows({ "4:15 tether-discarded-future", "4:24 tether-discarded-future" })
+T.equal(#T.events("worker", { state = "started" }), 2, "workers")
