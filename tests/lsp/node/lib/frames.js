@@ -22,7 +22,7 @@ class Frames {
     if (this.rest.length < end + 4 + length) return null;
     const body = this.rest.subarray(end + 4, end + 4 + length);
     this.rest = this.rest.subarray(end + 4 + length);
-    return { header, body: Buffer.from(body) };
+    return { header, body: Buffer.from(body), at: performance.now() };
   }
 }
 

@@ -6,6 +6,7 @@ const fs = require("fs");
 const path = require("path");
 const ts = require("typescript");
 
+const address = { type: "string", pattern: "^[a-zA-Z][-+.a-zA-Z0-9]*:" };
 const whole = (minimum) => ({ type: "integer", minimum, maximum: 2147483647 });
 
 /// What the declarations can only call a number or anything, and the specification says more of.
@@ -19,7 +20,8 @@ const known = {
   // These two are vscode-jsonrpc's.
   ProgressToken: { type: ["integer", "string"] },
   TraceValues: { enum: ["off", "messages", "compact", "verbose"] },
-  DocumentUri: { type: "string", pattern: "^[a-zA-Z][-+.a-zA-Z0-9]*:" },
+  DocumentUri: address,
+  URI: address,
 };
 
 const keywords = {
