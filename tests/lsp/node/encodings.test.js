@@ -40,10 +40,10 @@ for (const encoding of ["utf-8", "utf-16", "utf-32"])
 
       // Edits on such a line, in the units of the session: the server's text stays ours.
       session.replace(uri, ".get()", "");
-      session.replace(uri, "log(2)", "log(2); save(22)");
+      session.replace(uri, "log(2)", "log(2); store(22)");
       await session.settled(uri);
       const texts = session.ours(uri).map((d) => session.textAt(uri, d.range));
-      assert.deepEqual(texts, ["save", "save"]);
+      assert.deepEqual(texts, ["save", "store"]);
     });
 
 test("a client that offers several gets what clangd chooses", async (t) => {

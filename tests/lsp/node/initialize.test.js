@@ -22,7 +22,7 @@ test("a client like VS Code", async (t) => {
   assert.equal(finding.code, "tether-discarded-future");
   assert.equal(finding.severity, 2);
   assert.match(finding.message, /^the future of `save` is discarded/);
-  assert.match(finding.codeDescription.href, /^https?:\/\/.*discarded-future/);
+  assert.match(finding.codeDescription.href, /discarded-future/);
   assert.equal(session.textAt(uri, finding.range), "save");
   const [related] = finding.relatedInformation;
   assert.equal(related.location.uri, uri);

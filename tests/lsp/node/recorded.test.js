@@ -8,8 +8,9 @@ const { Client } = require("./lib/client.js");
 const recording = require("./lib/recording.js");
 const { ourActions, realClangd, tether } = require("./lib/session.js");
 
-// On one thread, each request is done before the next is read.
-const args = ["--sync", "--background-index=false", "--log=error"];
+// On one thread, each request is done before the next is read; where equally good proposals are cut off
+// differs from run to run.
+const args = ["--sync", "--background-index=false", "--limit-results=0", "--log=error"];
 
 async function replay(client, project, capabilities, ready) {
   await client.initialize({ capabilities, folder: project.folder });

@@ -31,7 +31,7 @@ test("it says what it can do, and nothing else", async (t) => {
 test("the version is the document's", async (t) => {
   const { session, uri, version } = await opened(t);
   assert.equal(version, 1);
-  session.replace(uri, "save(1);", "save(1); save(2);");
+  session.replace(uri, "save(1);", "save(1); store(2);");
   const second = await session.settled(uri);
   assert.equal(second.version, 2);
   assert.equal(second.diagnostics.length, 2);

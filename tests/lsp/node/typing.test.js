@@ -19,15 +19,21 @@ function dice(seed) {
 
 const bits = ["save(7);", ".get()", "\n", "// note 😀\n", "x", ";", "save(8).wait();", " ", "}", "{ save(9); }", "😀"];
 
+/// Not behind the end, and not between the halves of a surrogate pair, where no editor's cursor stands.
+function boundary(content, column) {
+  const at = Math.min(column, content.length);
+  return /[\uDC00-\uDFFF]/.test(content[at] ?? "") ? at + 1 : at;
+}
+
 /// Inserts or takes away something somewhere below the prelude.
 function scribble(session, uri, roll) {
   const document = session.documents.get(uri);
   const text = document.getText();
   const lines = document.lineCount - 2;
   const line = 1 + roll(lines);
-  const length = text.split("\n")[line].length;
-  const start = { line, character: Math.min(roll(12), length) };
-  const end = roll(3) === 0 ? { line, character: Math.min(start.character + roll(6), length) } : start;
+  const content = text.split("\n")[line];
+  const start = { line, character: boundary(content, roll(12)) };
+  const end = roll(3) === 0 ? { line, character: boundary(content, start.character + roll(6)) } : start;
   session.change(uri, { range: { start, end }, text: roll(4) === 0 ? "" : bits[roll(bits.length)] });
 }
 

@@ -10,9 +10,8 @@ const anything = {};
 /// Properties that clangd adds to the protocol's structures.
 const clangdProperties = {
   CompletionItem: ["score"],
-  // With `codeActionsInline`; `category` with `categorySupport`.
+  // With `codeActionsInline`, and with `categorySupport`.
   Diagnostic: ["codeActions", "category"],
-  // With `publishDiagnostics.codeActionsInline` and the old rename of files.
   ServerCapabilities: [
     "astProvider", "clangdInlayHintsProvider", "compilationDatabase", "inactiveRegionsProvider",
     "memoryUsageProvider", "standardTypeHierarchyProvider",
@@ -101,19 +100,19 @@ class Checker {
   }
 
   /// A request or notification of the server.
-  call(message) {
+  call(message, { inline = false } = {}) {
     const method = this.methods[message.method];
     if (!method) return [`the server sends ${message.method}, which nobody knows`];
     if (method.params === undefined) return [];
     return [
       ...this.against(message.method, method.params, message.params),
       ...(message.method === "textDocument/publishDiagnostics"
-        ? this.ours(message.params.diagnostics) : []),
+        ? this.ours(message.params?.diagnostics, inline) : []),
     ];
   }
 
   /// The answer to a request of the client; `method` is what was asked.
-  answer(method, message) {
+  answer(method, message, { inline = false } = {}) {
     const wrong = [];
     if (message.error !== undefined) {
       if ("result" in message) wrong.push(`${method} has an error and a result`);
@@ -123,19 +122,28 @@ class Checker {
     const known = this.methods[method];
     if (!known?.result) return [];
     wrong.push(...this.against(`${method} result`, known.result, message.result));
-    if (method === "textDocument/codeAction") wrong.push(...this.actions(message.result));
+    if (method === "textDocument/codeAction") wrong.push(...this.actions(message.result, inline));
     return wrong;
   }
 
-  ours(diagnostics) {
-    return diagnostics.filter((d) => d.source === "tether").flatMap((d) => this.strictly("Diagnostic", d));
+  /// `inline`: the client wants actions in diagnostics, as clangd offers it.
+  ours(diagnostics, inline) {
+    if (!Array.isArray(diagnostics)) return [];
+    return diagnostics.filter((d) => d.source === "tether").flatMap((d) => this.our(d, inline));
+  }
+
+  our({ codeActions, ...diagnostic }, inline) {
+    const actions = inline ? this.actions(codeActions, inline) : [];
+    const asked = inline || codeActions === undefined ? diagnostic : { ...diagnostic, codeActions };
+    return [...actions, ...this.strictly("Diagnostic", asked)];
   }
 
   /// Actions are ours if they mend our diagnostics.
-  actions(list) {
+  actions(list, inline) {
     if (!Array.isArray(list)) return [];
     return list.filter((a) => a.diagnostics?.some((d) => d.source === "tether"))
-      .flatMap((a) => this.strictly("CodeAction", a));
+      .flatMap(({ diagnostics, ...action }) =>
+        [...this.ours(diagnostics, inline), ...this.strictly("CodeAction", action)]);
   }
 }
 

@@ -10,7 +10,7 @@ const { TextDocument } = require("vscode-languageserver-textdocument");
 const { checker } = require("./checker.js");
 const { Frames } = require("./frames.js");
 const { convertPosition, convertRange, rangeOf } = require("./positions.js");
-const { until } = require("./waiting.js");
+const { inTime, until } = require("./waiting.js");
 
 class ResponseError extends Error {
   constructor(method, { code, message }) {
@@ -69,7 +69,7 @@ class Client extends EventEmitter {
     this.writer = new StreamMessageWriter(child.stdin);
     this.reader.onError((error) => this.problems.push(`the stream: ${error.message}`));
     this.reader.listen((message) => this.received(message, this.raw.shift()));
-    this.exit = once(child, "close").then(([code, signal]) => {
+    this.closed = once(child, "close").then(([code, signal]) => {
       this.ended = { code, signal };
       this.rejectAll();
       this.emit("message");
@@ -103,13 +103,13 @@ class Client extends EventEmitter {
       return;
     }
     this.pending.delete(message.id);
-    this.problems.push(...checker().answer(request.method, message));
+    this.problems.push(...checker().answer(request.method, message, this));
     if (message.error) request.reject(new ResponseError(request.method, message.error));
     else request.resolve(message.result);
   }
 
   called(message) {
-    this.problems.push(...checker().call(message));
+    this.problems.push(...checker().call(message, this));
     if (message.id === undefined) return;
     const answer = this.answers[message.method];
     if (answer) this.send({ id: message.id, result: answer(this, message.params) });
@@ -117,12 +117,13 @@ class Client extends EventEmitter {
   }
 
   /// The result; an error is thrown. `id` may be a string or a number of the caller's choice.
-  request(method, params, { id = ++this.lastId } = {}) {
-    return new Promise((resolve, reject) => {
+  request(method, params, { id = ++this.lastId, limit } = {}) {
+    const answer = new Promise((resolve, reject) => {
       if (this.ended) return reject(new Error(`the server has ended, ${method} is too late`));
       this.pending.set(id, { method, resolve, reject });
       this.send({ id, method, params });
     });
+    return inTime(answer, `the answer to ${method}`, limit);
   }
 
   notify(method, params) {
@@ -131,6 +132,7 @@ class Client extends EventEmitter {
 
   /// Does not wait: `initialized` follows the answer.
   async initialize({ capabilities = {}, folder, folders, options, extra = {} } = {}) {
+    this.inline = capabilities.textDocument?.publishDiagnostics?.codeActionsInline;
     const uri = folder && pathToFileURL(folder).href;
     const workspaceFolders = folders?.map((f) => ({ uri: pathToFileURL(f).href, name: f }));
     this.initialized = await this.request("initialize", {
@@ -256,6 +258,11 @@ class Client extends EventEmitter {
   }
 
   // The end.
+
+  /// {code, signal}
+  get exit() {
+    return inTime(this.closed, "the server's end");
+  }
 
   async shutdown() {
     await this.request("shutdown");

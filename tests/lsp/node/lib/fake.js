@@ -18,6 +18,15 @@ const capabilities = {
   executeCommandProvider: { commands: ["clangd.applyFix"] },
 };
 
+/// What is no JSON is what the test has sent on purpose.
+function parsed(text) {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 /// One process. What it does by itself: `automatic` maps methods to functions from params to results.
 class Instance extends EventEmitter {
   constructor(socket, automatic) {
@@ -43,7 +52,7 @@ class Instance extends EventEmitter {
       this.happened({ atEnd: true });
       return this.automatic.end?.(this);
     }
-    const message = JSON.parse(event.text);
+    const message = parsed(event.text);
     this.received.push({ message, text: event.text, header: event.header });
     const reaction = this.automatic[message.method];
     const result = reaction?.(message.params, this);

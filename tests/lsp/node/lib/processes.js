@@ -1,5 +1,6 @@
 // Processes that a server has started, to see that none is left.
 "use strict";
+const assert = require("node:assert/strict");
 const fs = require("fs");
 
 /// [{pid, parent, state}] of all that run.
@@ -32,6 +33,13 @@ function alive(pids) {
   return running().filter((p) => pids.includes(p.pid) && p.state !== "Z").map((p) => p.pid);
 }
 
+/// Fails if one of them still runs in a while.
+async function allGone(pids, patience = 5000) {
+  for (let waited = 0; waited < patience && alive(pids).length; waited += 20)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(alive(pids).map(commandLine), [], "processes are left");
+}
+
 function commandLine(pid) {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
@@ -40,4 +48,4 @@ function commandLine(pid) {
   }
 }
 
-module.exports = { family, alive, commandLine };
+module.exports = { allGone, commandLine, family };

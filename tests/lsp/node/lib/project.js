@@ -11,7 +11,7 @@ const tetherProgram = process.env.TETHER ?? path.join(root, "build/bin/tether");
 
 /// A future by its shape: the headers of the standard library would cost a second per file.
 const prelude =
-  "struct Future { int get(); void wait(); bool valid(); }; Future save(int); void log(int);\n";
+  "struct Future { int get(); void wait(); bool valid(); }; Future save(int); Future store(int); void log(int);\n";
 
 /// One finding, `discarded-future` in line 3.
 const losing = `${prelude}void lose() {\n  save(1);\n}\n`;

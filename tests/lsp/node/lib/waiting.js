@@ -3,7 +3,7 @@
 
 const patience = Number(process.env.LSP_PATIENCE_MS ?? 20000);
 
-/// The first value of `probe` that is neither undefined, null nor false.
+/// The first value of `probe` that is something: not undefined, null, false, 0 or "".
 function until(emitter, event, probe, what, limit = patience) {
   return new Promise((resolve, reject) => {
     const finish = (settle, value) => {
@@ -14,7 +14,7 @@ function until(emitter, event, probe, what, limit = patience) {
     const look = () => {
       try {
         const value = probe();
-        if (value !== undefined && value !== null && value !== false) finish(resolve, value);
+        if (value) finish(resolve, value);
       } catch (error) {
         finish(reject, error);
       }
@@ -28,4 +28,13 @@ function until(emitter, event, probe, what, limit = patience) {
   });
 }
 
-module.exports = { until };
+/// The promise, if it is settled in time.
+function inTime(promise, what, limit = patience) {
+  let timer;
+  const late = new Promise((resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited ${limit} ms in vain for ${what}`)), limit);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+module.exports = { inTime, until };
