@@ -77,6 +77,7 @@ test("a proxy that is killed leaves neither clangd nor workers behind", async (t
   all.session.child.kill("SIGKILL");
   // clangd takes some seconds to end when its input does.
   await allGone(pids, 15000);
+  await all.session.exit;
 });
 
 test("SIGTERM ends all", async (t) => {

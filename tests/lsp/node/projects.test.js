@@ -173,16 +173,6 @@ test(".clangd that changes on disk is followed", async (t) => {
   await session.findings(uri, 1);
 });
 
-test("compilationDatabaseChanges of the client", async (t) => {
-  const project = new Project().write("a.cpp", conditional);
-  const { session, uri, findings } = await opened(t, project);
-  assert.deepEqual(findings, []);
-  session.notify("workspace/didChangeConfiguration", { settings: { compilationDatabaseChanges: {
-    [project.path("a.cpp")]: { workingDirectory: project.folder,
-      compilationCommand: ["g++", "-std=c++20", "-DLOSE", "-c", "a.cpp"] } } } });
-  await session.findings(uri, 1);
-});
-
 test("a header that is saved is read again", async (t) => {
   const project = new Project().write("a.h", prelude)
     .write("a.cpp", '#include "a.h"\nvoid lose() {\n  save(1);\n}\n').database(["a.cpp"]);

@@ -31,7 +31,8 @@ class Session extends Client {
     const file = fileURLToPath(uri);
     const { version } = this.documents.get(uri);
     const about = (e, event) => e.event === event && e.file === file;
-    await this.trace.when((e) => about(e, "analysed") && e.version === version,
+    // A partial answer is followed by the whole one.
+    await this.trace.when((e) => about(e, "analysed") && e.version === version && !e.partial,
       `version ${version} of ${file} analysed`, limit);
     await this.trace.when((e, later) => about(e, "edited") && e.version === version
       && later.some((l) => about(l, "published") && (l.version ?? version) === version),
