@@ -12,7 +12,9 @@ using nlohmann::json;
 
 namespace tether::lsp {
 
-bool isOurs(const json &diagnostic) { return diagnostic.value("source", json()) == "tether"; }
+bool isOurs(const json &diagnostic) {
+  return diagnostic.is_object() && diagnostic.value("source", json()) == "tether";
+}
 
 /// The pages beside the program: of an installation, else of the tree that it was built in.
 static std::string findPages() {

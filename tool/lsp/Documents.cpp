@@ -131,6 +131,8 @@ bool Documents::take(const json &params) {
   if (auto version = params.find("version"); version != params.end() && version->is_number())
     theirs.version = version->get<int>();
   theirs.diagnostics = params.at("diagnostics");
+  for (const json &diagnostic : theirs.diagnostics)
+    (void)diagnostic.at("range").get<Range>(); // it may have to be moved later
   waiting.erase(found->first);
   said.erase(found->first);
   publish(*found->second, found->second->take(std::move(theirs), client));

@@ -115,7 +115,7 @@ bool Server::keepsForUs(const Envelope &envelope, Frame &frame) {
   // clangd must not be asked about diagnostics that are not its own.
   json::json_pointer context("/context/diagnostics");
   if (envelope.method == "textDocument/codeAction" && asked.params.contains(context) &&
-      any_of(asked.params[context], isOurs)) {
+      asked.params[context].is_array() && any_of(asked.params[context], isOurs)) {
     json message = json::parse(frame.body(), nullptr, /*allow_exceptions=*/false);
     json &diagnostics = message["params"][context];
     erase_if(diagnostics.get_ref<json::array_t &>(), isOurs);
@@ -131,8 +131,13 @@ void Server::onRequest(const Envelope &envelope, Frame frame) {
     return refuse(envelope.id, InvalidRequest, "the server was shut down");
   if (isAlone() && !initialized && envelope.method != "initialize")
     return refuse(envelope.id, NotInitialized, "the server is not initialized");
-  if (keepsForUs(envelope, frame))
-    return;
+  try {
+    if (keepsForUs(envelope, frame))
+      return;
+  } catch (const json::exception &error) {
+    // What we do not understand is clangd's.
+    errs() << "tether: " << envelope.method << " makes no sense: " << error.what() << "\n";
+  }
   if (isAlone())
     return answerAlone(envelope);
   if (ready)
@@ -265,12 +270,12 @@ void Server::onAnswer(const Envelope &envelope, Frame frame) {
 }
 
 bool Server::complete(const Asked &asked, json &answer) {
-  const json error = answer.value("error", json());
-  if (error.is_object() && error.value("code", 0) == RequestCancelled)
-    return false;
   json theirs = answer.value("result", json());
   json result = theirs;
   try {
+    const json error = answer.value("error", json());
+    if (error.is_object() && error.value("code", 0) == RequestCancelled)
+      return false;
     if (asked.method == "initialize")
       return learn(answer);
     if (asked.method == "textDocument/hover")
