@@ -49,7 +49,9 @@ Error TidyUnit::open(const SourceManager &sources, const Preprocessor &preproces
   Expected<Session> opened = openSession(as, {mainFile});
   if (!opened)
     return opened.takeError();
-  if (opened->excluded == 0)
+  // clang-tidy is given every file of a database by name, so a name says nothing about whose code
+  // it is: other people's is left alone, as where `tether check` reads the database itself.
+  if (opened->rules->of(mainFile).scope->whyOutside(mainFile).empty())
     session.emplace(std::move(*opened));
   return Error::success();
 }
