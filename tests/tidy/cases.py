@@ -189,6 +189,16 @@ class Options(TidyCase):
         self.options(**{"tether.VoidCast": "forbid", "tether.Scope": "handlers"})
         self.assertEqual(self.told("a.cpp", checks=None), [])
 
+    def test_vocabulary_beside_headers(self):
+        self.write(".tether.yaml", "")
+        self.write("lib/tether/job.yaml", "awaitables: [{type: Job, consume: [ask]}]\n")
+        self.write("lib/job.h", "struct Job { void ask(); ~Job(); };\nJob start();\n")
+        self.write("a.cpp", '#include "job.h"\nvoid f() { start(); }\n')
+        self.assertEqual(self.told("a.cpp", flags=("-Ilib",)), [LOST])
+        self.write("lib/tether/job.yaml", "awaitabels: []\n")
+        self.assertIn("lib/tether/job.yaml:1:1",
+                      self.tidy("a.cpp", flags=("-Ilib",), code=1).stdout)
+
     def test_mistakes_are_told(self):
         self.write("a.cpp", losing())
         for option, value, says in (

@@ -26,9 +26,11 @@ static std::string mainFileOf(const SourceManager &sources) {
   return path.str().str();
 }
 
-/// The folders that are searched for headers: a library may have vocabulary there.
-static std::vector<std::string> headerFlags(const SourceManager &sources,
-                                            const Preprocessor &preprocessor) {
+/// What a session has to know of the command, since clang-tidy does the parsing: the folders that
+/// are searched for headers, where a library may have vocabulary. The language would be told by the
+/// name of the file, which clang-tidy does not care for.
+static std::vector<std::string> flagsFor(const SourceManager &sources,
+                                         const Preprocessor &preprocessor) {
   std::vector<std::string> flags = {"-xc++"};
   for (const auto &entry : preprocessor.getHeaderSearchInfo().getHeaderSearchOpts().UserEntries) {
     SmallString<256> folder(entry.Path);
@@ -43,10 +45,10 @@ Error TidyUnit::open(const SourceManager &sources, const Preprocessor &preproces
   if (!wanted)
     return wanted.takeError();
   over = std::move(*wanted);
-  Options as;
-  as.config = findConfig(options.config, sys::path::parent_path(mainFile));
-  as.fixedFlags = headerFlags(sources, preprocessor);
-  Expected<Session> opened = openSession(as, {mainFile});
+  Options asked;
+  asked.config = findConfig(options.config, sys::path::parent_path(mainFile));
+  asked.fixedFlags = flagsFor(sources, preprocessor);
+  Expected<Session> opened = openSession(asked, {mainFile});
   if (!opened)
     return opened.takeError();
   // clang-tidy is given every file of a database by name, so a name says nothing about whose code
