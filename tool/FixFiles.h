@@ -18,8 +18,8 @@ struct FixedFiles {
 };
 
 /// Applies the chosen fix of each finding that is not suppressed. Only files below the root are
-/// touched, and none that did not parse; each is replaced as a whole. An error names the file; those
-/// before it are written.
+/// touched, and none that did not parse; each is replaced as a whole. An error names the file;
+/// those before it are written.
 llvm::Expected<FixedFiles> fixFiles(const Result &result, Sources &sources, bool unsafe);
 
 } // namespace tether
