@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The module says of every marked fixture what `tether check` says: place, check, level, message."""
+"""Of every marked fixture the module says what `tether check` says: place, level, message."""
 
 import concurrent.futures
 import json

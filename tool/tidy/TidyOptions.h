@@ -14,7 +14,7 @@ namespace tether {
 
 struct TidyOptions {
   std::string config;               ///< holds in place of the nearest .tether.yaml; empty: none
-  std::vector<std::string> written; ///< lines of a configuration; see `overlay`
+  std::vector<std::string> written; ///< for the options that are keys of a configuration, too
 };
 
 /// Reads and stores through a view that is called `tether`, whichever check asks.
