@@ -14,8 +14,7 @@ using clang::tooling::Replacements;
 
 namespace tether {
 
-/// The fix to apply, or null.
-static const Fix *chosen(const Finding &finding, bool unsafe) {
+const Fix *chosenFix(const Finding &finding, bool unsafe) {
   auto fix = find_if(finding.fixes, [&](const Fix &each) { return each.safe; });
   if (fix == finding.fixes.end() && unsafe)
     fix = finding.fixes.begin();
@@ -75,7 +74,7 @@ Expected<FixedFiles> fixFiles(const Result &result, Sources &sources, bool unsaf
   FixedFiles done;
   std::map<std::string, Replacements> edits;
   for (const Finding &finding : result.findings) {
-    const Fix *fix = chosen(finding, unsafe);
+    const Fix *fix = chosenFix(finding, unsafe);
     if (!fix || !mayTouch(*fix, result))
       continue;
     bool fits = add(*fix, sources, edits[fix->edits.front().at.file]);
